@@ -1,0 +1,137 @@
+import seedrandom from 'seedrandom'
+import { hashText } from './hash.ts'
+
+/** Key of a source of chance: two int32 words. */
+export interface Key {
+  readonly k0: number
+  readonly k1: number
+}
+
+/**
+ * The key of a scenario's seed. A number and its text are the same seed: 7 is '7'.
+ *
+ * @throws TypeError when there is no seed or it is not a finite number
+ */
+export function seedKey(seed: string | number): Key {
+  if (typeof seed !== 'string' && !Number.isFinite(seed)) {
+    throw new TypeError(`a seed must be a text or a finite number, not ${String(seed)}`)
+  }
+  const words = seedrandom(String(seed))
+  return { k0: words.int32(), k1: words.int32() }
+}
+
+/**
+ * The key for one purpose of one place, such as the service times of `shop/database`. It depends
+ * on nothing but its arguments, so that no place or purpose can shift the chance of another.
+ */
+export function deriveKey(parent: Key, path: string, purpose: string): Key {
+  return stir(stir(parent, path), purpose)
+}
+
+function stir(key: Key, text: string): Key {
+  const words = Int32Array.of(key.k0, key.k1)
+  encrypt(words, hashText(text), hashText(text, 1))
+  return { k0: block[0]!, k1: block[1]! }
+}
+
+/** Scratch: the two words last made by the generator; overwritten by each draw. */
+const block = new Int32Array(2)
+
+const SCALE = 1 / 0x10_0000_0000_0000
+
+/**
+ * One keyed source of chance: a draw is a function of the key and of two counter words, which say
+ * what is drawn for, and of nothing else. The order of draws has no influence on them.
+ *
+ * The generator is Threefry-2x32 with 20 rounds (Salmon, Moraes, Dror, Shaw: Parallel random
+ * numbers: as easy as 1, 2, 3; SC'11).
+ */
+export class Dice {
+  readonly key: Key
+  private readonly words: Int32Array
+
+  constructor(key: Key) {
+    this.key = key
+    this.words = Int32Array.of(key.k0, key.k1)
+  }
+
+  /**
+   * A uniform variate, in the open interval (0, 1): an odd multiple of 2^-53.
+   *
+   * @param c0 counter word, an int32
+   * @param c1 counter word, an int32
+   */
+  uniform(c0: number, c1: number): number {
+    encrypt(this.words, c0, c1)
+    return ((block[0]! >>> 6) * 0x400_0000 + (block[1]! >>> 6) + 0.5) * SCALE
+  }
+
+  /** A uniform integer of 0..n-1, for n of 1..2^52. */
+  below(n: number, c0: number, c1: number): number {
+    return Math.floor(this.uniform(c0, c1) * n)
+  }
+}
+
+/** Threefry-2x32-20: encrypts the counter words under the key, into `block`. */
+function encrypt(key: Int32Array, c0: number, c1: number): void {
+  const k0 = key[0]!
+  const k1 = key[1]!
+  const k2 = k0 ^ k1 ^ 0x1bd1_1bda
+  let a = (c0 + k0) | 0
+  let b = (c1 + k1) | 0
+
+  a = (a + b) | 0
+  b = ((b << 13) | (b >>> 19)) ^ a
+  a = (a + b) | 0
+  b = ((b << 15) | (b >>> 17)) ^ a
+  a = (a + b) | 0
+  b = ((b << 26) | (b >>> 6)) ^ a
+  a = (a + b) | 0
+  b = ((b << 6) | (b >>> 26)) ^ a
+  a = (a + k1) | 0
+  b = (b + k2 + 1) | 0
+
+  a = (a + b) | 0
+  b = ((b << 17) | (b >>> 15)) ^ a
+  a = (a + b) | 0
+  b = ((b << 29) | (b >>> 3)) ^ a
+  a = (a + b) | 0
+  b = ((b << 16) | (b >>> 16)) ^ a
+  a = (a + b) | 0
+  b = ((b << 24) | (b >>> 8)) ^ a
+  a = (a + k2) | 0
+  b = (b + k0 + 2) | 0
+
+  a = (a + b) | 0
+  b = ((b << 13) | (b >>> 19)) ^ a
+  a = (a + b) | 0
+  b = ((b << 15) | (b >>> 17)) ^ a
+  a = (a + b) | 0
+  b = ((b << 26) | (b >>> 6)) ^ a
+  a = (a + b) | 0
+  b = ((b << 6) | (b >>> 26)) ^ a
+  a = (a + k0) | 0
+  b = (b + k1 + 3) | 0
+
+  a = (a + b) | 0
+  b = ((b << 17) | (b >>> 15)) ^ a
+  a = (a + b) | 0
+  b = ((b << 29) | (b >>> 3)) ^ a
+  a = (a + b) | 0
+  b = ((b << 16) | (b >>> 16)) ^ a
+  a = (a + b) | 0
+  b = ((b << 24) | (b >>> 8)) ^ a
+  a = (a + k1) | 0
+  b = (b + k2 + 4) | 0
+
+  a = (a + b) | 0
+  b = ((b << 13) | (b >>> 19)) ^ a
+  a = (a + b) | 0
+  b = ((b << 15) | (b >>> 17)) ^ a
+  a = (a + b) | 0
+  b = ((b << 26) | (b >>> 6)) ^ a
+  a = (a + b) | 0
+  b = ((b << 6) | (b >>> 26)) ^ a
+  block[0] = (a + k2) | 0
+  block[1] = (b + k0 + 5) | 0
+}

@@ -1,0 +1,253 @@
+/** A wire between two services: latency, loss, duplication, bandwidth, partition, each way. */
+import type { Distribution } from '../core/distribution.ts'
+import { Sampler } from '../core/distribution.ts'
+import { Dice } from '../core/random.ts'
+import type { LinkSpec } from '../scenario/scenario.ts'
+import { SECOND } from '../units.ts'
+import { CallFrame, ON_REPLY_WIRE, ON_WIRE, VISIT } from './call-frame.ts'
+import { ERROR, UNAUTHENTICATED } from './failure.ts'
+import { copyRequest, replied } from './flow.ts'
+import { CANCEL, PHASE_ARRIVAL, PHASE_COMPLETION, REPLY, REQUEST } from './kinds.ts'
+import type { World } from './world.ts'
+
+/** Trouble a fault has put on a link. */
+export interface LinkTrouble {
+  loss: number
+  duplicate: number
+  bandwidth: number
+  abort: number
+  delay: Sampler | null
+  badCertificate: number
+  requestBlocked: number
+  replyBlocked: number
+}
+
+export class Link {
+  readonly world: World
+  readonly name: string
+  readonly place: number
+  readonly spec: LinkSpec
+  readonly trouble: LinkTrouble
+  sent = 0
+  delivered = 0
+  lost = 0
+  duplicated = 0
+  onWire = 0
+  /** When the wire is free again, each way (bandwidth), and the last arrival (keeping order). */
+  private requestFree = 0
+  private replyFree = 0
+  private lastRequest = 0
+  private lastReply = 0
+  private readonly requestLatency: Sampler
+  private readonly replyLatency: Sampler
+  private readonly requestDice: Dice
+  private readonly replyDice: Dice
+  private readonly twinDice: Dice
+  private readonly abortDice: Dice
+  /** Whether nothing but the latency can happen to a message: the common case, decided once per change. */
+  private plain = true
+  private instant = false
+
+  constructor(world: World, name: string, spec: LinkSpec) {
+    this.world = world
+    this.name = name
+    this.place = world.places.add(`link ${name}`, this)
+    this.spec = spec
+    this.trouble = {
+      loss: spec.loss,
+      duplicate: spec.duplicate,
+      bandwidth: spec.bandwidth,
+      abort: 0,
+      delay: null,
+      badCertificate: 0,
+      requestBlocked: 0,
+      replyBlocked: 0,
+    }
+    this.requestLatency = new Sampler(spec.latency, world.keyFor(`link ${name}`, 'request'))
+    this.replyLatency = new Sampler(spec.latency, world.keyFor(`link ${name}`, 'reply'))
+    this.requestDice = new Dice(world.keyFor(`link ${name}`, 'lose request'))
+    this.replyDice = new Dice(world.keyFor(`link ${name}`, 'lose reply'))
+    this.twinDice = new Dice(world.keyFor(`link ${name}`, 'duplicate'))
+    this.abortDice = new Dice(world.keyFor(`link ${name}`, 'abort'))
+    this.changed()
+  }
+
+  /** Call after changing `trouble`. */
+  changed(): void {
+    const { loss, duplicate, bandwidth, abort, delay, badCertificate, requestBlocked, replyBlocked } = this.trouble
+    const calm = loss === 0 && duplicate === 0 && abort === 0 && delay === null && badCertificate === 0
+    this.plain = calm && bandwidth === Infinity && requestBlocked === 0 && replyBlocked === 0 && !this.spec.fifo
+    this.instant = isZero(this.spec.latency)
+  }
+
+  sendRequest(visit: CallFrame): void {
+    this.sent++
+    if (!this.plain && this.troubled(visit)) return
+    visit.phase = ON_WIRE
+    if (this.plain && this.instant) {
+      this.delivered++
+      visit.instance!.arrive(visit)
+      return
+    }
+    this.onWire++
+    const at = this.arrivalOfRequest(visit)
+    this.world.schedule(at, PHASE_ARRIVAL, this.place, REQUEST, visit.slot, 0)
+  }
+
+  /** A request comes out at the far end. */
+  deliverRequest(visit: CallFrame): void {
+    this.onWire--
+    this.delivered++
+    visit.instance!.arrive(visit)
+  }
+
+  sendReply(visit: CallFrame): void {
+    this.sent++
+    if (!this.plain && this.replyIsLost(visit)) return this.lose(visit)
+    visit.phase = ON_REPLY_WIRE
+    if (this.plain && this.instant) {
+      this.delivered++
+      return replied(visit)
+    }
+    this.onWire++
+    const at = this.arrivalOfReply(visit)
+    this.world.schedule(at, PHASE_COMPLETION, this.place, REPLY, visit.slot, 0)
+  }
+
+  /** A reply comes out at the caller's end; a paused caller looks at it later. */
+  deliverReply(visit: CallFrame): void {
+    if (visit.edge!.caller?.defers(REPLY, this.place, visit.slot, 0)) return
+    this.onWire--
+    this.delivered++
+    replied(visit)
+  }
+
+  /** Tells the server of an orphaned visit to stop; the message takes link time like any other. */
+  sendCancel(visit: CallFrame): void {
+    if (this.trouble.requestBlocked > 0) return
+    const { ids } = this.world.pool
+    const delay = this.requestLatency.duration(ids[visit.slot * 2]! ^ 0x5bd1e995, ids[visit.slot * 2 + 1]!)
+    this.world.schedule(this.world.now + delay, PHASE_ARRIVAL, this.place, CANCEL, visit.slot, visit.generation)
+  }
+
+  /** When a one-way message of some bytes, keyed by two words, arrives; -1 when it is lost. */
+  messageArrival(c0: number, c1: number, bytes: number): number {
+    const { trouble } = this
+    if (trouble.requestBlocked > 0) return -1
+    if (trouble.loss > 0 && this.requestDice.uniform(c0, c1) < trouble.loss) return -1
+    const latency = this.requestLatency.duration(c0, c1) + (trouble.delay?.duration(c0, c1) ?? 0)
+    return this.world.now + latency + this.transfer(bytes)
+  }
+
+  save(): unknown {
+    const { sent, delivered, lost, duplicated, onWire, requestFree, replyFree, lastRequest, lastReply } = this
+    const { trouble } = this
+    return { sent, delivered, lost, duplicated, onWire, requestFree, replyFree, lastRequest, lastReply, trouble: { ...trouble } }
+  }
+  load(saved: unknown): void {
+    const { trouble, ...rest } = saved as { trouble: LinkTrouble }
+    Object.assign(this, rest)
+    Object.assign(this.trouble, trouble)
+    this.changed()
+  }
+
+  private arrivalOfRequest(visit: CallFrame): number {
+    const { world, trouble } = this
+    const { ids } = world.pool
+    const c0 = ids[visit.slot * 2]!
+    const c1 = ids[visit.slot * 2 + 1]!
+    let at = world.now + this.requestLatency.duration(c0, c1)
+    if (this.plain) return at
+    if (trouble.delay !== null) at += trouble.delay.duration(c0, c1)
+    if (trouble.bandwidth !== Infinity) {
+      this.requestFree = Math.max(this.requestFree, world.now) + this.transfer(visit.bytes)
+      at += this.requestFree - world.now
+    }
+    if (this.spec.fifo) at = this.lastRequest = Math.max(at, this.lastRequest)
+    return at
+  }
+
+  private arrivalOfReply(visit: CallFrame): number {
+    const { world, trouble } = this
+    const { ids } = world.pool
+    let at = world.now + this.replyLatency.duration(ids[visit.slot * 2]!, ids[visit.slot * 2 + 1]!)
+    if (this.plain) return at
+    if (trouble.bandwidth !== Infinity) {
+      this.replyFree = Math.max(this.replyFree, world.now) + this.transfer(visit.edge!.callee.spec.replyBytes)
+      at += this.replyFree - world.now
+    }
+    if (this.spec.fifo) at = this.lastReply = Math.max(at, this.lastReply)
+    return at
+  }
+
+  /** Loss, abort, certificate and partition; says whether the request ended here. */
+  private troubled(visit: CallFrame): boolean {
+    const { trouble, world } = this
+    const { ids } = world.pool
+    const c0 = ids[visit.slot * 2]!
+    const c1 = ids[visit.slot * 2 + 1]!
+    if (trouble.badCertificate > 0) return this.reject(visit, UNAUTHENTICATED)
+    if (trouble.abort > 0 && this.abortDice.uniform(c0, c1) < trouble.abort) return this.reject(visit, ERROR)
+    if (trouble.requestBlocked > 0 || (trouble.loss > 0 && this.requestDice.uniform(c0, c1) < trouble.loss)) {
+      this.lose(visit)
+      return true
+    }
+    if (trouble.duplicate > 0 && this.twinDice.uniform(c0, c1) < trouble.duplicate) this.sendTwin(visit)
+    return false
+  }
+
+  private reject(visit: CallFrame, code: number): boolean {
+    this.delivered++
+    visit.failureCode = code
+    this.sendReply(visit)
+    return true
+  }
+
+  private replyIsLost(visit: CallFrame): boolean {
+    const { ids } = this.world.pool
+    if (this.trouble.replyBlocked > 0) return true
+    const { loss } = this.trouble
+    return loss > 0 && this.replyDice.uniform(ids[visit.slot * 2]!, ids[visit.slot * 2 + 1]!) < loss
+  }
+
+  /** The message is gone; only a timeout will tell its caller. */
+  private lose(visit: CallFrame): void {
+    this.lost++
+    const { world } = this
+    if (visit.parent >= 0) world.frames[visit.parent]!.child = -1
+    else world.orphans--
+    world.pool.give(visit)
+  }
+
+  /** The same request arrives a second time: nobody waits for its reply. */
+  private sendTwin(visit: CallFrame): void {
+    const { world } = this
+    const twin = world.pool.take()
+    copyRequest(visit, twin)
+    twin.side = VISIT
+    twin.stack = visit.stack
+    twin.edge = visit.edge
+    twin.instance = visit.instance
+    twin.attempt = visit.attempt
+    twin.duplicate = true
+    twin.phase = ON_WIRE
+    world.orphans++
+    const { ids } = world.pool
+    ids[twin.slot * 2] = ids[visit.slot * 2]! ^ 0x2545f491
+    ids[twin.slot * 2 + 1] = ids[visit.slot * 2 + 1]!
+    this.duplicated++
+    this.onWire++
+    const at = world.now + this.requestLatency.duration(ids[twin.slot * 2]!, ids[twin.slot * 2 + 1]!)
+    world.schedule(at, PHASE_ARRIVAL, this.place, REQUEST, twin.slot, 0)
+  }
+
+  private transfer(bytes: number): number {
+    const { bandwidth } = this.trouble
+    return bandwidth === Infinity ? 0 : Math.round((bytes / bandwidth) * SECOND)
+  }
+}
+
+/** Whether a latency never takes time: then no event is made for the hop. */
+function isZero(latency: Distribution): boolean {
+  return latency.kind === 'constant' && latency.value === 0
+}

@@ -1,0 +1,89 @@
+/** A service: its instances, what it does per operation, and its books. */
+import { Sampler } from '../core/distribution.ts'
+import { Dice } from '../core/random.ts'
+import { ServiceColumns } from '../results/columns.ts'
+import type { ServiceSpec } from '../scenario/scenario.ts'
+import type { CallFrame } from './call-frame.ts'
+import { PHASE_FAULT, STARTED } from './kinds.ts'
+import type { Instance } from './instance.ts'
+import type { Instruction } from './plan.ts'
+import type { World } from './world.ts'
+
+export class Service {
+  readonly world: World
+  readonly name: string
+  readonly spec: ServiceSpec
+  readonly place: number
+  readonly columns: ServiceColumns
+  readonly instances: Instance[] = []
+  /** Plans by operation index; the last resort is the plan of '*'. */
+  plans: (readonly Instruction[])[] = []
+  readonly errorDice: Dice
+  readonly chooseDice: Dice
+  /** Instances that callers list. */
+  listed = 0
+  /** Instances that exist or are starting. */
+  desired: number
+  private readonly samplers = new Map<number, Sampler>()
+  private readonly anySampler: Sampler
+
+  constructor(world: World, name: string, spec: ServiceSpec) {
+    this.world = world
+    this.name = name
+    this.spec = spec
+    this.place = world.places.add(name, this)
+    this.columns = new ServiceColumns(world)
+    this.desired = spec.instances
+    this.errorDice = new Dice(world.keyFor(name, 'error'))
+    this.chooseDice = new Dice(world.keyFor(name, 'choose'))
+    const key = world.keyFor(name, 'work')
+    this.anySampler = new Sampler(spec.work['*'] ?? { kind: 'constant', value: 0 }, key)
+    for (const [op, work] of Object.entries(spec.work)) {
+      if (op !== '*') this.samplers.set(world.operation(op), new Sampler(work, key))
+    }
+  }
+
+  /** How long the own work of a visit takes at full speed, in ns. */
+  workOf(visit: CallFrame): number {
+    const { ids } = this.world.pool
+    const sampler = this.samplers.size === 0 ? this.anySampler : (this.samplers.get(visit.opIndex) ?? this.anySampler)
+    return sampler.duration(ids[visit.slot * 2]!, ids[visit.slot * 2 + 1]!)
+  }
+
+  /** What it calls for an operation. */
+  planOf(opIndex: number): readonly Instruction[] {
+    return this.plans[opIndex] ?? this.plans[0]!
+  }
+
+  /** Brings the number of instances to `wanted`: new ones start (which takes `startup`), surplus ones drain, newest first. */
+  scaleTo(wanted: number, startup: number): void {
+    const target = Math.max(0, Math.min(wanted, this.instances.length))
+    while (this.desired < target) this.start(this.instances[this.desired++]!, startup)
+    while (this.desired > target) this.instances[--this.desired]!.drain()
+    this.columns.slots(this.listed * this.spec.concurrency)
+  }
+
+  private start(instance: Instance, startup: number): void {
+    const { world } = this
+    if (instance.draining) return instance.undrain()
+    instance.starting = world.schedule(world.now + startup, PHASE_FAULT, instance.place, STARTED, 0, 0)
+  }
+
+  /** Counts listed instances anew after one of them changed. */
+  relist(): void {
+    let listed = 0
+    for (const instance of this.instances) if (instance.listed) listed++
+    this.listed = listed
+    this.columns.slots(listed * this.spec.concurrency)
+  }
+
+  save(): unknown {
+    return { listed: this.listed, desired: this.desired, columns: this.columns.save() }
+  }
+  load(saved: unknown): void {
+    const { listed, desired, columns } = saved as { listed: number; desired: number; columns: unknown }
+    this.listed = listed
+    this.desired = desired
+    this.columns.load(columns)
+  }
+}

@@ -1,0 +1,379 @@
+/** One running instance of a component at one place: its state, signals, timers and chance. */
+import type {
+  AnyComponent,
+  Call,
+  Chance,
+  Handlers,
+  Message,
+  Metric,
+  MetricName,
+  PerCall,
+  Process,
+  Target,
+  TimerId,
+  Verdict,
+} from '../component.ts'
+import { mix } from '../core/hash.ts'
+import { Dice } from '../core/random.ts'
+import { copyOf, restoreInto } from '../core/snapshot.ts'
+import type { CallFrame } from './call-frame.ts'
+import { decide, release, startCall } from './flow.ts'
+import type { Edge } from './edge.ts'
+import type { Instance } from './instance.ts'
+import { PERIODIC, PHASE_TIMER, TIMER } from './kinds.ts'
+import { LiveSignals } from './live-signals.ts'
+import { Processes } from './processes.ts'
+import { MetricWatch } from './telemetry.ts'
+import type { Service } from './service.ts'
+import type { Stack } from './stack.ts'
+import type { World } from './world.ts'
+
+/** Where a unit sits: what it needs to know of its surroundings. */
+export interface UnitSite {
+  /** `breaker@checkout -> payments#2` */
+  readonly path: string
+  /** Edge name or service name. */
+  readonly place: string
+  readonly pattern: string
+  readonly service: Service | null
+  readonly instance: Instance | null
+  /** The edge it wraps (client, router). */
+  readonly callee: Service | null
+  /** Ways to the services its params name. */
+  readonly edges: ReadonlyMap<string, Edge>
+}
+
+type CallHandler = (call: Call) => Verdict
+const GENERATOR: unknown = Object.getPrototypeOf(function* () {})
+const TIMER_NAMES = 120
+
+export class Unit {
+  readonly world: World
+  readonly site: UnitSite
+  readonly component: AnyComponent
+  readonly place: number
+  readonly hash: number
+  /** Values of its knobs; a config push changes them in place. */
+  readonly params: Record<string, unknown>
+  readonly signals: LiveSignals
+  readonly processes: Processes
+  onCall: CallHandler | null = null
+  onReply: CallHandler | null = null
+  onCancel: ((call: Call) => void) | null = null
+  handlers: Handlers = {}
+  stack: Stack | null = null
+  layer = -1
+  private memory: { state: unknown; durable: unknown }
+  private readonly dice = new Map<string, KeyedChance>()
+  private readonly columns: CallColumn[] = []
+  private readonly timerNames: string[] = []
+  private readonly intervals: { name: string; interval: number }[] = []
+  private readonly watches: MetricWatch[] = []
+
+  constructor(world: World, component: AnyComponent, params: Record<string, unknown>, site: UnitSite) {
+    this.world = world
+    this.component = component
+    this.site = site
+    this.params = copyOf(params)
+    this.place = world.places.add(site.path, this)
+    this.hash = world.places.hashOf(site.path)
+    this.signals = new LiveSignals(this)
+    this.processes = new Processes(this)
+    this.memory = { state: this.freshState(), durable: component.durable?.({ params: this.params as never }) ?? {} }
+    this.create()
+  }
+
+  sitsIn(stack: Stack, layer: number): void {
+    this.stack = stack
+    this.layer = layer
+  }
+
+  /** A timer of this unit is due. `extra` packs the name and, for a call's timer, the life of the call. */
+  fire(slot: number, extra: number): void {
+    if (this.site.instance?.defers(TIMER, this.place, slot, extra)) return
+    const name = this.timerNames[extra >>> 24]!
+    if (slot < 0) return void this.handlers.onTimer?.({ name, call: undefined })
+    const call = this.world.frames[slot]!
+    if (!call.live || call.generation !== (extra & 0xffffff)) return
+    const verdict = this.handlers.onTimer?.({ name, call }) as Verdict | undefined
+    if (verdict !== undefined) decide(call, this.layer, verdict)
+  }
+
+  /** A periodic timer of this unit is due; it comes again. */
+  tick(index: number): void {
+    const { name, interval } = this.intervals[index]!
+    if (this.site.instance?.defers(PERIODIC, this.place, index, 0)) return
+    this.world.schedulePeriodic(this.lasts(interval), this.place, index)
+    const watch = this.watches.find((each) => each.timer === name)
+    if (watch) watch.scrape()
+    else if (this.alive) this.handlers.onTimer?.({ name, call: undefined })
+  }
+
+  /** The name of a periodic timer: it may be pending at the end of a run. */
+  periodicName(index: number): string {
+    return `${this.site.path} ${this.intervals[index]!.name}`
+  }
+
+  message(message: Message): void {
+    if (this.alive) this.handlers.onMessage?.(message)
+  }
+
+  /** A call this unit made is over. */
+  outcome(frame: CallFrame): void {
+    this.processes.ended(frame)
+  }
+
+  start(): void {
+    this.handlers.onStart?.()
+  }
+
+  crash(): void {
+    this.handlers.onCrash?.()
+    this.processes.crash()
+  }
+
+  /** Volatile state is new, durable state and journals are kept. */
+  restart(): void {
+    this.memory = { state: this.freshState(), durable: this.memory.durable }
+    this.create()
+    this.stack?.refresh()
+    this.handlers.onStart?.()
+    this.processes.recover()
+  }
+
+  save(): unknown {
+    return {
+      memory: copyOf(this.memory),
+      params: copyOf(this.params),
+      dice: [...this.dice].map(([purpose, chance]) => [purpose, chance.ordinal]),
+      columns: this.columns.map((column) => column.save()),
+      signals: this.signals.save(),
+      watches: this.watches.map((watch) => watch.save()),
+      processes: this.processes.save(),
+    }
+  }
+
+  /** Processes first (their replay may touch state), then what was saved. */
+  load(saved: unknown): void {
+    const from = saved as Record<'memory' | 'params' | 'signals' | 'processes', unknown> & {
+      dice: [string, number][]
+      columns: unknown[]
+      watches: unknown[]
+    }
+    this.processes.load(from.processes)
+    restoreInto(this.memory, from.memory as object)
+    restoreInto(this.params, from.params as object)
+    for (const chance of this.dice.values()) chance.ordinal = 0
+    for (const [purpose, ordinal] of from.dice) this.chance(purpose).ordinal = ordinal
+    this.columns.forEach((column, at) => column.load(from.columns[at]))
+    this.watches.forEach((watch, at) => watch.load(from.watches[at]))
+    this.signals.load(from.signals)
+  }
+
+  get alive(): boolean {
+    return this.site.instance === null || this.site.instance.up
+  }
+
+  private freshState(): unknown {
+    return this.component.state?.({ params: this.params as never }) ?? {}
+  }
+
+  private create(): void {
+    this.columns.length = 0
+    const handlers = this.component.create(this.context() as never)
+    this.handlers = handlers
+    this.onReply = handlers.onReply ?? null
+    this.onCancel = handlers.onCancel ?? null
+    const { onCall } = handlers
+    if (onCall === undefined) this.onCall = null
+    else if (Object.getPrototypeOf(onCall) === GENERATOR) this.waitingGear(onCall as (call: Call) => Process<Verdict>)
+    else this.onCall = onCall as CallHandler
+  }
+
+  /** A handler with an asterisk: the call is held while its process runs. */
+  private waitingGear(onCall: (call: Call) => Process<Verdict>): void {
+    this.processes.use(onCall)
+    const { onReply, onCancel } = this
+    this.onCall = (call) => this.processes.begin(call as CallFrame)
+    this.onReply = (call) => this.processes.worked(call as CallFrame) ?? onReply?.(call) ?? call.pass()
+    this.onCancel = (call) => {
+      this.processes.abandon(call as CallFrame)
+      onCancel?.(call)
+    }
+  }
+
+  private context(): object {
+    const { world, site, memory } = this
+    const clock = site.instance?.clock ?? world.clock
+    return {
+      params: this.params,
+      state: memory.state,
+      durable: memory.durable,
+      signals: this.signals.live,
+      clock,
+      node: world.handleOf(site),
+      targets: site.callee?.instances ?? [],
+      targetsOf: (service: string): readonly Target[] => world.service(service).instances,
+      peers: (site.service?.instances ?? []).filter((each) => each !== site.instance),
+      chance: (purpose: string): Chance => this.chance(purpose),
+      perCall: (initial: number): PerCall => this.column(initial),
+      after: (delay: number, name: string, call?: Call): TimerId => this.after(delay, name, call as CallFrame | undefined),
+      every: (interval: number, name: string): TimerId => this.every(interval, name),
+      cancel: (timer: TimerId): void => void world.queue.cancel(timer),
+      send: (to: Target, kind: string, body: unknown): void => world.messages.send(this, to as Instance, kind, body),
+      release: (call: Call): void => release(call as CallFrame),
+      settle: (call: Call, verdict: Verdict): void => decide(call as CallFrame, this.layer, verdict),
+      launch: (service: string, options: LaunchOptions): void => this.launch(service, options),
+      ...this.processes.waits(),
+      store: site.instance?.store ?? world.store,
+      metrics: (service: string, metric: MetricName, options: { every: number; late: number }): Metric =>
+        this.watch(service, metric, options),
+    }
+  }
+
+  private chance(purpose: string): KeyedChance {
+    const known = this.dice.get(purpose)
+    if (known) return known
+    const chance = new KeyedChance(this.world, new Dice(this.world.keyFor(this.site.path, purpose)))
+    this.dice.set(purpose, chance)
+    return chance
+  }
+
+  private column(initial: number): CallColumn {
+    const column = new CallColumn(initial)
+    this.columns.push(column)
+    return column
+  }
+
+  private after(delay: number, name: string, call: CallFrame | undefined): TimerId {
+    const index = this.timerIndex(name)
+    const life = call === undefined ? 0 : call.generation
+    const at = this.world.now + this.lasts(delay)
+    const slot = call === undefined ? -1 : call.slot
+    return this.world.schedule(at, PHASE_TIMER, this.place, TIMER, slot, (index << 24) | life)
+  }
+
+  private timerIndex(name: string): number {
+    for (let at = 0; at < this.timerNames.length; at++) if (this.timerNames[at] === name) return at
+    if (this.timerNames.length >= TIMER_NAMES) throw new Error(`${this.component.name} uses more than ${TIMER_NAMES} timer names`)
+    return this.timerNames.push(name) - 1
+  }
+
+  private every(interval: number, name: string): TimerId {
+    let index = this.intervals.findIndex((each) => each.name === name)
+    if (index < 0) index = this.intervals.push({ name, interval }) - 1
+    else if (this.world.hasPeriodic(this.place, index)) return -1
+    return this.world.schedulePeriodic(this.lasts(interval), this.place, index)
+  }
+
+  /** True time that a span of the node's clock takes. */
+  private lasts(delay: number): number {
+    return (this.site.instance?.clock ?? this.world.clock).toTrue(delay)
+  }
+
+  private watch(service: string, metric: MetricName, options: { every: number; late: number }): Metric {
+    const timer = `scrape ${metric} of ${service}`
+    const watch = new MetricWatch(this.world, this.world.service(service), metric, options.late, timer)
+    this.watches.push(watch)
+    this.every(options.every, timer)
+    return watch
+  }
+
+  /** Makes a call of the unit's own; nothing is sent by a process that is being replayed. */
+  private launch(service: string, options: LaunchOptions): void {
+    if (!this.world.muted) startCall(this.prepare(service, options))
+  }
+
+  /** A call of the unit's own, ready to start. */
+  prepare(service: string, options: LaunchOptions): CallFrame {
+    const { world } = this
+    const edge = this.site.edges.get(service)
+    if (!edge) throw new Error(`${this.site.path} has no way to "${service}": name it in a param of kind service`)
+    const frame = world.pool.take()
+    const like = options.like as CallFrame | undefined
+    const { ids } = world.pool
+    ids[frame.slot * 2] = mix(like ? ids[like.slot * 2]! : this.hash, options.ordinal)
+    ids[frame.slot * 2 + 1] = mix(like ? ids[like.slot * 2 + 1]! : this.hash ^ 0x51ed270b, edge.hash + options.ordinal)
+    frame.unit = this
+    frame.token = options.token
+    frame.edge = edge
+    frame.stack = edge.stack
+    frame.request = like?.request ?? -1
+    frame.key = options.key ?? like?.key ?? 0
+    frame.tenant = like?.tenant ?? 0
+    frame.priority = like?.priority ?? 0
+    frame.bytes = like?.bytes ?? 0
+    frame.deadline = like?.deadline ?? Infinity
+    frame.opIndex = options.op === undefined ? (like?.opIndex ?? 0) : world.operation(options.op)
+    frame.body = copyOf(options.body)
+    frame.startedAt = world.now
+    return frame
+  }
+}
+
+export interface LaunchOptions {
+  readonly op?: string | undefined
+  readonly body?: unknown
+  readonly key?: number
+  readonly like?: Call
+  readonly token: number
+  readonly ordinal: number
+}
+
+/** Chance of one purpose: keyed by the identity and attempt of a call, or by its own ordinal. */
+class KeyedChance implements Chance {
+  ordinal = 0
+  private readonly world: World
+  private readonly dice: Dice
+
+  constructor(world: World, dice: Dice) {
+    this.world = world
+    this.dice = dice
+  }
+  forCall(call: Call): number {
+    const { slot, attempt } = call as CallFrame
+    const { ids } = this.world.pool
+    return this.dice.uniform(mix(ids[slot * 2]!, attempt), ids[slot * 2 + 1]!)
+  }
+  next(): number {
+    return this.dice.uniform(this.ordinal++, 1)
+  }
+}
+
+/** A number per call, forgotten when the slot starts a new life. */
+class CallColumn implements PerCall {
+  private readonly initial: number
+  private values = new Float64Array(64)
+  private lives = new Int32Array(64).fill(-1)
+
+  constructor(initial: number) {
+    this.initial = initial
+  }
+  get(call: Call): number {
+    const { slot, generation } = call as CallFrame
+    return this.lives[slot] === generation ? this.values[slot]! : this.initial
+  }
+  set(call: Call, value: number): void {
+    const { slot, generation } = call as CallFrame
+    if (slot >= this.values.length) this.grow(slot)
+    this.values[slot] = value
+    this.lives[slot] = generation
+  }
+  save(): unknown {
+    return { values: this.values.slice(), lives: this.lives.slice() }
+  }
+  load(saved: unknown): void {
+    const { values, lives } = saved as { values: Float64Array; lives: Int32Array }
+    this.values = values.slice()
+    this.lives = lives.slice()
+  }
+  private grow(slot: number): void {
+    const size = Math.max(slot + 1, this.values.length * 2)
+    const values = new Float64Array(size)
+    values.set(this.values)
+    this.values = values
+    const lives = new Int32Array(size).fill(-1)
+    lives.set(this.lives)
+    this.lives = lives
+  }
+}

@@ -1,0 +1,182 @@
+/** Somebody who sends requests: an open load of arrivals, or a fixed number of users who wait and think. */
+import { Sampler } from '../core/distribution.ts'
+import { Dice } from '../core/random.ts'
+import { mix } from '../core/hash.ts'
+import type { LoadSpec } from '../scenario/scenario.ts'
+import { ArrivalClock } from './arrivals.ts'
+import type { CallFrame } from './call-frame.ts'
+import type { Edge } from './edge.ts'
+import { TIMEOUT } from './failure.ts'
+import { end, startCall, withdraw } from './flow.ts'
+import { ARRIVAL, PATIENCE, PHASE_ARRIVAL, PHASE_TIMER, THINK } from './kinds.ts'
+import type { World } from './world.ts'
+
+export class Workload {
+  readonly world: World
+  readonly name: string
+  readonly spec: LoadSpec
+  readonly place: number
+  edge!: Edge
+  sent = 0
+  /** A share of requests goes to one key (hot key fault); none below 0. */
+  hotKey = -1
+  hotShare = 0
+  /** Requests of this load are numbered from here, so that numbers are unique over all loads. */
+  readonly stride: number
+  readonly offset: number
+  private readonly clock: ArrivalClock | null
+  private readonly think: Sampler | null
+  private readonly keys: Sampler | null
+  private readonly bytes: Sampler
+  private readonly keyDice: Dice
+  private readonly mixDice: Dice
+  private readonly tenantDice: Dice
+  private readonly priorityDice: Dice
+  private readonly hash: number
+  private readonly ops: readonly number[]
+  private readonly opUpTo: readonly number[]
+  private readonly tenantUpTo: readonly number[]
+  private readonly priorityUpTo: readonly number[]
+  /** Requests each user of a closed load has sent: a user's n-th request has the same dice in every variant. */
+  private readonly userSends: Int32Array
+
+  constructor(world: World, name: string, spec: LoadSpec, offset: number, stride: number) {
+    this.world = world
+    this.name = name
+    this.spec = spec
+    this.offset = offset
+    this.stride = stride
+    this.place = world.places.add(`load ${name}`, this)
+    this.hash = world.places.hashOf(`load ${name}`)
+    const key = (purpose: string) => world.keyFor(`load ${name}`, purpose)
+    this.clock = spec.arrivals ? new ArrivalClock(spec.arrivals, key('gap'), key('stay'), spec.from) : null
+    this.think = spec.think ? new Sampler(spec.think, key('think')) : null
+    const { keys } = spec
+    this.keys = keys.kind === 'zipf' ? new Sampler(keys, key('key')) : null
+    this.bytes = new Sampler(spec.bytes, key('bytes'))
+    this.keyDice = new Dice(key('key'))
+    this.mixDice = new Dice(key('operation'))
+    this.tenantDice = new Dice(key('tenant'))
+    this.priorityDice = new Dice(key('priority'))
+    this.ops = Object.keys(spec.mix).map((op) => world.operation(op))
+    this.opUpTo = cumulative(Object.values(spec.mix))
+    this.tenantUpTo = cumulative(spec.tenants.map((tenant) => tenant.share))
+    this.priorityUpTo = cumulative(spec.priorities)
+    this.userSends = new Int32Array(spec.users)
+  }
+
+  start(): void {
+    if (this.clock) this.plan()
+    for (let user = 0; user < this.spec.users; user++) this.thinkThenSend(user)
+  }
+
+  /** The next arrival of an open load is due. */
+  arrive(): void {
+    const ordinal = this.sent++
+    this.plan()
+    this.send(ordinal, -1, ordinal | 0, (ordinal / 4294967296) | 0)
+  }
+
+  /** Sends one request now, beside the planned arrivals: a test, or a click. */
+  sendNow(): void {
+    const ordinal = this.sent++
+    this.send(ordinal, -1, ordinal | 0, (ordinal / 4294967296) | 0)
+  }
+
+  /** A user of a closed load has thought enough. */
+  thought(user: number): void {
+    if (this.world.now >= this.spec.until || this.sent >= this.spec.requests) return
+    this.send(this.sent++, user, this.userSends[user]!++, user + 1)
+  }
+
+  /** The user of a request gives up waiting. */
+  giveUp(frame: CallFrame): void {
+    frame.patience = -1
+    withdraw(frame, -1)
+    frame.failureCode = TIMEOUT
+    end(frame)
+  }
+
+  /** A request is over. */
+  ended(frame: CallFrame): void {
+    if (frame.patience >= 0) this.world.queue.cancel(frame.patience)
+    this.world.totals.end(frame)
+    if (frame.token >= 0) this.thinkThenSend(frame.token)
+  }
+
+  /** Makes the load heavier (a spike) from the next arrival on. */
+  scale(factor: number): void {
+    this.clock?.scale(factor)
+  }
+
+  save(): unknown {
+    const { sent, hotKey, hotShare } = this
+    return { plain: { sent, hotKey, hotShare }, clock: this.clock?.save(), userSends: this.userSends.slice() }
+  }
+  load(saved: unknown): void {
+    const { clock, plain, userSends } = saved as { clock: unknown; plain: object; userSends: Int32Array }
+    Object.assign(this, plain)
+    this.userSends.set(userSends)
+    this.clock?.load(clock)
+  }
+
+  private plan(): void {
+    if (this.sent >= this.spec.requests) return
+    const at = this.clock!.next(this.sent)
+    if (at < this.spec.until) this.world.schedule(at, PHASE_ARRIVAL, this.place, ARRIVAL, 0, 0)
+  }
+
+  private thinkThenSend(user: number): void {
+    const wait = this.think === null ? 0 : this.think.duration(user, this.userSends[user]!)
+    const at = Math.max(this.world.now, this.spec.from) + wait
+    this.world.schedule(at, PHASE_ARRIVAL, this.place, THINK, user, 0)
+  }
+
+  private send(ordinal: number, user: number, low: number, high: number): void {
+    const { world, spec, hash } = this
+    const frame = world.pool.take()
+    frame.request = ordinal * this.stride + this.offset
+    frame.load = this
+    frame.token = user
+    frame.edge = this.edge
+    frame.stack = this.edge.stack
+    frame.startedAt = world.now
+    frame.opIndex = this.ops.length === 1 ? this.ops[0]! : this.ops[pick(this.opUpTo, this.mixDice.uniform(low, high))]!
+    frame.key = this.keyOf(low, high)
+    frame.tenant = spec.tenants.length > 1 ? this.tenantOf(low, high) : 0
+    frame.priority = spec.priorities.length > 1 ? pick(this.priorityUpTo, this.priorityDice.uniform(low, high)) : 0
+    frame.bytes = spec.bytes.kind === 'constant' ? spec.bytes.value : this.bytes.duration(low, high)
+    frame.version = 0
+    frame.deadline = spec.timeout === Infinity ? Infinity : world.now + spec.timeout
+    const { ids } = world.pool
+    ids[frame.slot * 2] = mix(hash, low)
+    ids[frame.slot * 2 + 1] = mix(hash ^ 0x9e3779b9, low + high)
+    world.totals.start(frame)
+    if (spec.timeout !== Infinity) {
+      frame.patience = world.schedule(frame.deadline, PHASE_TIMER, this.place, PATIENCE, frame.slot, 0)
+    }
+    startCall(frame)
+  }
+
+  private keyOf(low: number, high: number): number {
+    const { keys } = this.spec
+    if (this.hotShare > 0 && this.keyDice.uniform(low ^ 0x40000000, high) < this.hotShare) return this.hotKey
+    if (this.keys !== null) return this.keys.value(low, high)
+    return keys.items === 1 ? 0 : this.keyDice.below(keys.items, low, high)
+  }
+
+  private tenantOf(low: number, high: number): number {
+    return pick(this.tenantUpTo, this.tenantDice.uniform(low, high))
+  }
+}
+
+/** Running sums of shares. */
+export function cumulative(shares: readonly number[]): number[] {
+  let total = 0
+  return shares.map((share) => (total += share))
+}
+
+function pick(upTo: readonly number[], u: number): number {
+  for (let k = 0; k < upTo.length; k++) if (u < upTo[k]!) return k
+  return upTo.length - 1
+}

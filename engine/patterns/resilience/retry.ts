@@ -1,0 +1,102 @@
+import { component } from '../../component.ts'
+import type { Values } from '../../params.ts'
+import { choice, count, duration, failures, group, number, ratio, toggle } from '../../params.ts'
+import { counter, gauge } from '../../signals.ts'
+import { RetryBudget } from '../../retry-budget.ts'
+
+const backoff = {
+  kind: choice(['none', 'constant', 'linear', 'exponential', 'decorrelated'], 'constant', 'How pauses grow from try to try'),
+  base: duration('500ms', 'The first pause'),
+  multiplier: number(1.5, 'Factor from pause to pause (exponential)', { min: 1, max: 100 }),
+  cap: duration('20s', 'No pause is longer'),
+  jitter: choice(['none', 'full', 'equal', 'proportional'], 'none', 'How chance spreads the pauses: U(0,p), p/2+U(0,p/2), p·(1±f)'),
+  jitterFactor: ratio(0.5, 'The f of proportional jitter'),
+}
+type Backoff = Values<typeof backoff>
+
+export default component({
+  name: 'retry',
+  family: 'resilience',
+  at: ['client'],
+  about: 'Tries a failed call again after a pause.',
+  source: 'Resilience4j Retry (3 attempts, 500 ms, ×1.5); AWS Exponential Backoff and Jitter; gRPC A6, Finagle and Envoy budgets',
+  tradeOff: 'success ratio vs attempts per call and load on a callee in trouble',
+  order: 400,
+  params: {
+    maxAttempts: count(3, 'Attempts in all, the first included', { max: 1000 }),
+    backoff: group(backoff, 'The pause before the next attempt'),
+    retryOn: failures(['overload', 'timeout', 'unreachable', 'error', 'not-leader'], 'Failures that are tried again; refusals are not'),
+    avoidPreviousHost: toggle(false, 'Prefers an instance that was not tried last'),
+    budget: group(
+      {
+        kind: choice(['none', 'ratio', 'grpc', 'aws'], 'none', 'Rule that bounds retries: share of calls, gRPC tokens, AWS quota'),
+        ratio: ratio(0.2, 'Retries per call (ratio), or token refund per success (gRPC: 0.1)'),
+        minRetriesPerSecond: number(10, 'Retries that are always allowed (ratio)', { max: 1e6 }),
+        ttl: duration('10s', 'How long a call counts towards the ratio', { min: '1ms' }),
+        maxTokens: count(10, 'Size of the bucket (gRPC 10, AWS 500)'),
+        cost: number(1, 'Tokens a retry costs (gRPC 1 per failure, AWS 5)', { max: 1000 }),
+      },
+      'Keeps retries from multiplying an outage; shared by all calls of this edge',
+    ),
+  },
+  inert: { maxAttempts: 1 },
+  signals: {
+    retries: counter('Attempts after the first'),
+    exhausted: counter('Calls that failed on their last attempt'),
+    denied: counter('Retries the budget did not allow'),
+    tokens: gauge('What is left of the budget'),
+  },
+  check: ({ backoff: { base, cap } }) => (cap < base ? ['backoff.cap must be at least backoff.base'] : []),
+  state: ({ params: { budget } }) => ({ budget: new RetryBudget(budget) }),
+  create({ params, state: { budget }, signals: { retries, exhausted, denied, tokens }, clock, perCall, chance, targets }) {
+    const tries = perCall(0)
+    const lastPause = perCall(0)
+    const jitter = chance('jitter')
+    return {
+      onCall(call) {
+        // Asked again after a resend too: only the first attempt is a new call to the budget.
+        tries.set(call, 1)
+        lastPause.set(call, params.backoff.base)
+        budget.onCall(clock.now)
+        return call.pass()
+      },
+      onReply(call) {
+        if (call.ok) budget.onSuccess(tries.get(call))
+        if (call.ok || !params.retryOn.includes(call.failure!)) return call.pass()
+        budget.onFailure()
+        const tried = tries.get(call)
+        if (tried >= params.maxAttempts) {
+          if (params.maxAttempts > 1) exhausted.add()
+          return call.pass()
+        }
+        if (!budget.allows(clock.now)) {
+          denied.add()
+          return call.pass()
+        }
+        const pause = pauseBefore(tried, lastPause.get(call), params.backoff, params.backoff.jitter === 'none' && params.backoff.kind !== 'decorrelated' ? 0 : jitter.forCall(call))
+        tries.set(call, tried + 1)
+        lastPause.set(call, pause)
+        retries.add()
+        if (params.budget.kind !== 'none') tokens.set(budget.level(clock.now))
+        if (!params.avoidPreviousHost) return call.resend(pause)
+        const others = targets.filter((target) => target.listed && target !== call.target)
+        return call.resend(pause, others.length > 0 ? others[Math.floor(jitter.forCall(call) * others.length)] : undefined)
+      },
+    }
+  },
+})
+
+/** Pause before attempt `tried + 1`; `u` is uniform in (0,1). Formulas of the AWS architecture blog. */
+export function pauseBefore(tried: number, last: number, settings: Backoff, u: number): number {
+  const { kind, base, cap, multiplier, jitter, jitterFactor } = settings
+  if (kind === 'none') return 0
+  if (kind === 'decorrelated') return Math.round(Math.min(cap, base + u * Math.max(0, last * 3 - base)))
+  let pause = base
+  if (kind === 'linear') pause = base * tried
+  if (kind === 'exponential') for (let n = 1; n < tried && pause < cap; n++) pause *= multiplier
+  pause = Math.min(cap, pause)
+  if (jitter === 'full') pause *= u
+  else if (jitter === 'equal') pause = pause / 2 + (u * pause) / 2
+  else if (jitter === 'proportional') pause *= 1 - jitterFactor + 2 * jitterFactor * u
+  return Math.round(pause)
+}

@@ -1,0 +1,44 @@
+import { component } from '../../component.ts'
+import { duration, toggle } from '../../params.ts'
+import { counter } from '../../signals.ts'
+
+export default component({
+  name: 'timeout',
+  family: 'resilience',
+  at: ['client'],
+  about: 'Stops waiting for an answer after a while; the work that was asked for goes on.',
+  source: 'gRPC deadlines; Resilience4j TimeLimiter (1 s)',
+  tradeOff: 'time callers are held vs answers given up that would have come',
+  order: 700,
+  params: {
+    timeout: duration('1s', 'How long one attempt may take', { min: '1us', max: 'none' }),
+    cancelWork: toggle(false, 'Tell the callee to stop; the message takes link time'),
+    propagate: toggle(true, 'Callees see when the caller will stop waiting'),
+  },
+  primary: 'timeout',
+  inert: { timeout: 'none' },
+  signals: { expired: counter('Attempts given up') },
+  create({ params, signals: { expired }, clock, perCall, after, cancel }) {
+    const timer = perCall(-1)
+    return {
+      onCall(call) {
+        if (params.timeout === Infinity) return call.pass()
+        if (params.propagate) call.limit(clock.now + params.timeout)
+        timer.set(call, after(params.timeout, 'timeout', call))
+        return call.pass()
+      },
+      onReply(call) {
+        cancel(timer.get(call))
+        return call.pass()
+      },
+      onCancel(call) {
+        cancel(timer.get(call))
+      },
+      onTimer({ call }) {
+        expired.add()
+        if (params.cancelWork) call!.cancelBelow()
+        return call!.fail('timeout')
+      },
+    }
+  },
+})

@@ -1,0 +1,109 @@
+/** Totals of a finished (or stopped) world as plain data. */
+import type { Built } from '../scenario/build.ts'
+import type { CallFrame } from '../model/call-frame.ts'
+import { BRANCH, VISIT } from '../model/call-frame.ts'
+import { PERIODIC } from '../model/kinds.ts'
+import type { Service } from '../model/service.ts'
+import type { Unit } from '../model/unit.ts'
+import type { World } from '../model/world.ts'
+import { MILLISECOND } from '../units.ts'
+import { checkLaws } from './checks.ts'
+import type { EdgeColumns, Ends } from './columns.ts'
+import { TOTAL_METRICS } from './frame.ts'
+import type { Histogram } from './histogram.ts'
+import type { EdgeSummary, LatencySummary, RequestCounts, ServiceSummary, SignalSummary, VariantResult } from './result.ts'
+
+/** Everything a run comes to. `live` calls are counted as unfinished where they are. */
+export function summarise({ world, edgeColumns }: Built, variant: string, title: string): VariantResult {
+  const { totals, recorder } = world
+  const span = Math.max(1, world.now - world.warmup)
+  return {
+    variant,
+    title,
+    seed: world.seed,
+    digest: world.digest.hex,
+    outcomeDigest: world.outcomes.hex,
+    events: world.events,
+    virtualMs: world.now / MILLISECOND,
+    stopped: world.stopped,
+    requests: counts(totals.counted),
+    latencyMs: latency(totals.served),
+    failedLatencyMs: latency(totals.failed),
+    refusedLatencyMs: latency(totals.refused),
+    services: mapOf(world.services, (service) => serviceSummary(service, span)),
+    edges: mapOf(edgeColumns, (edge, name) => edgeSummary(edge, world, name)),
+    signals: signalsOf(world.units),
+    violations: checkLaws(world, edgeColumns),
+    pending: pendingOf(world),
+    series: Object.fromEntries(TOTAL_METRICS.map(([name], at) => [name, [...totals.column(at).subarray(0, recorder.buckets)]])),
+    bucketMs: recorder.width / MILLISECOND,
+  }
+}
+
+/** offered = ok + degraded + failedFast + failed + unfinished. */
+function counts(ends: Ends): RequestCounts {
+  const { offered, ok, degraded, refused, failed } = ends
+  return { offered, ok, degraded, failedFast: refused, failed, unfinished: offered - ends.ended }
+}
+
+/** A histogram of ns in milliseconds. */
+export function latency(histogram: Histogram): LatencySummary {
+  const at = (p: number): number => histogram.quantile(p) / MILLISECOND
+  const { count } = histogram
+  if (count === 0) return { count, mean: 0, p50: 0, p90: 0, p99: 0, p999: 0, max: 0 }
+  return {
+    count,
+    mean: histogram.mean / MILLISECOND,
+    p50: at(0.5),
+    p90: at(0.9),
+    p99: at(0.99),
+    p999: at(0.999),
+    max: histogram.max / MILLISECOND,
+  }
+}
+
+function serviceSummary({ columns }: Service, span: number): ServiceSummary {
+  const means = columns.means(span)
+  return {
+    ...counts(columns.ends),
+    utilisation: means.utilisation,
+    meanQueue: means.waiting,
+    meanInSystem: means.waiting + means.busy,
+    arrivals: columns.ends.offered,
+    overload: columns.overload,
+    wasted: columns.wasted,
+    completed: columns.completed,
+    waitMs: latency(columns.waits),
+    responseMs: latency(columns.responses),
+  }
+}
+
+function edgeSummary(edge: EdgeColumns, world: World, name: string): EdgeSummary {
+  const { attempts, retries, timeouts, lateReplies } = edge
+  const lost = world.links.get(name)?.lost ?? 0
+  return { ...counts(edge.ends), calls: edge.ends.offered, attempts, retries, timeouts, late: lateReplies, lost }
+}
+
+function signalsOf(units: readonly Unit[]): Record<string, Record<string, SignalSummary>> {
+  return Object.fromEntries(units.map((unit) => [unit.site.path, unit.signals.summaries()]))
+}
+
+/** What is still to come: periodic timers by name, the number of other events, and calls in flight are not counted here. */
+function pendingOf(world: World): { periodic: string[]; other: number } {
+  const periodic: string[] = []
+  let other = 0
+  world.queue.forEachPending((kind, actor, argument) => {
+    if (kind === PERIODIC) periodic.push((world.actors[actor] as Unit).periodicName(argument))
+    else other++
+  })
+  return { periodic: periodic.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0)), other }
+}
+
+function mapOf<T, R>(map: ReadonlyMap<string, T>, make: (value: T, name: string) => R): Record<string, R> {
+  return Object.fromEntries([...map].map(([name, value]) => [name, make(value, name)]))
+}
+
+/** Calls of users still on their way: neither a visit nor a branch. */
+export function isRequest(frame: CallFrame): boolean {
+  return frame.side !== VISIT && frame.side !== BRANCH && frame.load !== null
+}

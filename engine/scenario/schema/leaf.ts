@@ -1,0 +1,89 @@
+/** The two bricks every part of the schema is made of: a value that is read in one go, and a choice between forms. */
+import { z } from 'zod'
+import type { ProblemCode } from '../problem.ts'
+import { bare } from '../text/tree.ts'
+
+z.config({ jitless: true })
+
+/** Why a value was not accepted: `says` continues the sentence "a.b is 5; …". */
+export interface Refusal {
+  readonly ok: false
+  readonly code: ProblemCode
+  readonly says: string
+  readonly hint: string
+}
+export type Reading<T> = { readonly ok: true; readonly value: T } | Refusal
+export type Read<T> = (value: unknown) => Reading<T>
+
+/** A value that was understood. */
+export function accept<T>(value: T): Reading<T> {
+  return { ok: true, value }
+}
+
+/** A value that was not. */
+export function refuse(code: ProblemCode, says: string, hint = ''): Refusal {
+  return { ok: false, code, says, hint }
+}
+
+/** What editors and the reference are told of a value. */
+export interface About {
+  readonly description?: string
+  readonly type?: string | readonly string[]
+  readonly enum?: readonly unknown[]
+  readonly examples?: readonly unknown[]
+  readonly default?: unknown
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly [key: string]: unknown
+}
+
+/** A value that one function reads. `In` is what a TypeScript author may write there. */
+export function leaf<T, In = unknown>(read: Read<T>, about: About): z.ZodType<T, In> {
+  const schema = z.unknown().transform((input, context): T => {
+    const reading = read(input)
+    if (reading.ok) return reading.value
+    const { code, says, hint } = reading
+    context.issues.push({ code: 'custom', message: says, input, params: { code, says, hint } })
+    return z.NEVER
+  })
+  schema._zod.toJSONSchema = () => ({ ...about })
+  return schema as unknown as z.ZodType<T, In>
+}
+
+/** One of several forms; `pick` looks at the value and says which, or why none. */
+export function oneOf<T, In>(
+  pick: (value: unknown) => z.ZodType<T, In> | Refusal,
+  forms: readonly z.ZodType<unknown, unknown>[],
+): z.ZodType<T, In> {
+  const schema = z.unknown().transform((input, context): T => {
+    const form = pick(input)
+    if ('ok' in form) {
+      const { code, says, hint } = form
+      context.issues.push({ code: 'custom', message: says, input, params: { code, says, hint } })
+      return z.NEVER
+    }
+    const result = form.safeParse(input, { reportInput: true })
+    if (result.success) return result.data
+    for (const issue of result.error.issues) context.issues.push(issue as z.core.$ZodRawIssue)
+    return z.NEVER
+  })
+  const union = z.union(forms as [z.ZodType, z.ZodType])
+  const { processJSONSchema } = union._zod
+  if (processJSONSchema) schema._zod.processJSONSchema = processJSONSchema
+  return schema as unknown as z.ZodType<T, In>
+}
+
+/** Whether a value of a file is a mapping. */
+export function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** A mapping from names to values of one kind, safe for any name. */
+export function mapping<T, In>(
+  value: z.ZodType<T, In>,
+  about: About = {},
+): z.ZodType<Record<string, T>, Record<string, In>> {
+  const record = z.record(z.string(), value).transform((entries) => bare(Object.entries(entries)))
+  const described = record.meta(about as z.core.GlobalMeta)
+  return described as unknown as z.ZodType<Record<string, T>, Record<string, In>>
+}

@@ -1,0 +1,111 @@
+/** The section `services`, and `links` between them. */
+import { z } from 'zod'
+import type { Distribution } from '../../core/distribution.ts'
+import { choice, count, type Param, ratio, size, toggle } from '../../params.ts'
+import type { ServiceSpec, Step } from '../scenario.ts'
+import { bare } from '../text/tree.ts'
+import { distribution, isWeighted } from './distribution.ts'
+import { isMapping, leaf, mapping, oneOf, type Read, accept } from './leaf.ts'
+import { field, maybe } from './params.ts'
+import { steps } from './steps.ts'
+import { anyText, plainNumber, quantity, whole } from './values.ts'
+
+/** Limits that keep a world within memory. */
+export const LIMITS = { services: 500, instances: 1000, loads: 100, patterns: 500, faults: 1000 }
+
+/** A value for every operation, or one for each. */
+function perOperation<T>(one: z.ZodType<T, unknown>, isOne: (value: unknown) => boolean) {
+  const all = one.transform((value) => bare([['*', value]]))
+  const each = mapping(one, { description: 'By operation; * stands for all others' })
+  const form = (value: unknown) => (isMapping(value) && !isOne(value) ? each : all)
+  return oneOf<Record<string, T>, unknown>(
+    (value) => form(value) as z.ZodType<Record<string, T>, unknown>,
+    [one, each],
+  )
+}
+
+const work = perOperation<Distribution>(
+  distribution('duration', { description: 'How long the work of one call takes' }),
+  isWeighted,
+)
+const calls = perOperation<readonly Step[]>(steps, () => false)
+
+const queue: Read<number> = (value) =>
+  value === 'unbounded'
+    ? accept(Infinity)
+    : withWord(whole({ min: 0, max: 10_000_000 }, 'E_LIMIT')(value), 'unbounded')
+
+function withWord<T>(reading: ReturnType<Read<T>>, word: string): ReturnType<Read<T>> {
+  return reading.ok ? reading : { ...reading, says: `${reading.says}, or ${word}` }
+}
+
+/** A name that is free to choose, such as a zone. */
+export const label = (description: string) => leaf(anyText, { type: 'string', description })
+
+const coordinate = leaf(plainNumber({ min: -100_000, max: 100_000 }), { type: 'number' })
+
+/** A whole number whose limit protects memory. */
+function limited(param: Param<number>): z.ZodPrefault<z.ZodType<number>> {
+  const { min, max, initial, help } = param
+  const about = { type: 'integer', minimum: min!, maximum: max!, description: help }
+  return leaf(whole({ min, max }, 'E_LIMIT'), about).prefault(initial)
+}
+
+/** A service: instances that each have slots and a queue. */
+export const service: z.ZodType<ServiceSpec> = z
+  .strictObject({
+    instances: limited(count(1, 'Instances, each with its own slots', { max: LIMITS.instances })),
+    concurrency: limited(count(16, 'Slots of one instance: calls it works on at once', { max: 1e6 })),
+    queue: leaf(queue, {
+      type: ['integer', 'string'],
+      description: 'Waiting places of one instance, or `unbounded`',
+      examples: [200, 'unbounded'],
+    }).prefault(100),
+    discipline: field(
+      choice(
+        ['fifo', 'lifo', 'priority', 'processor-sharing'],
+        'fifo',
+        'Who is next; processor-sharing works on all at once',
+      ),
+    ),
+    slots: field(
+      choice(
+        ['held', 'released'],
+        'held',
+        'Whether a call keeps its slot while it waits for others: a thread, or an event loop',
+      ),
+    ),
+    work: work.prefault('1ms'),
+    errors: field(ratio(0, 'Share of calls that fail on their own')),
+    calls: calls.prefault([]),
+    zone: label('Zone it stands in').prefault(''),
+    region: label('Region it stands in').prefault(''),
+    version: field(count(1, 'Version that is deployed', { max: 1e6 })),
+    replyBytes: field(size('1kB', 'Size of a reply')),
+    at: z
+      .tuple([coordinate, coordinate])
+      .optional()
+      .meta({ description: 'Position in the picture', examples: [[880, 300]] }),
+  })
+  .transform((spec) => ({ ...spec, at: spec.at })) as unknown as z.ZodType<ServiceSpec>
+
+const bandwidth: Read<number> = (value) =>
+  value === 'unlimited'
+    ? accept(Infinity)
+    : withWord(quantity('bandwidth', { min: 1, max: 1e15 })(value), 'unlimited')
+
+/** What a fault and a link call bandwidth. */
+export const bandwidthSchema = leaf(bandwidth, {
+  type: 'string',
+  description: 'Bytes per second, or `unlimited`',
+  examples: ['10MB/s', 'unlimited'],
+})
+
+/** A link, each way. What is left out stands as in `default`. */
+export const link = z.strictObject({
+  latency: distribution('duration', { description: 'Time a message takes, each way' }).optional(),
+  loss: maybe(ratio(0, 'Share of messages that never arrive')),
+  duplicate: maybe(ratio(0, 'Share of requests that arrive twice')),
+  bandwidth: bandwidthSchema.optional(),
+  fifo: maybe(toggle(false, 'Whether messages keep their order')),
+})

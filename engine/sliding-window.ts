@@ -1,0 +1,91 @@
+/** The recent outcomes a rule is taken over: the last N, or the last T in ten buckets. Plain data, so a checkpoint can copy it. */
+
+/** Counts of calls, failures and slow calls over the last `size` outcomes. O(1) an outcome. */
+export class CountWindow {
+  private readonly outcomes: Uint8Array
+  private at = 0
+  calls = 0
+  failed = 0
+  slow = 0
+
+  constructor(size: number) {
+    this.outcomes = new Uint8Array(size)
+  }
+
+  add(failed: boolean, slow: boolean): void {
+    const { outcomes } = this
+    if (this.calls === outcomes.length) this.forget(outcomes[this.at]!)
+    else this.calls++
+    outcomes[this.at] = (failed ? 1 : 0) | (slow ? 2 : 0)
+    if (failed) this.failed++
+    if (slow) this.slow++
+    this.at = (this.at + 1) % outcomes.length
+  }
+
+  clear(): void {
+    this.at = this.calls = this.failed = this.slow = 0
+  }
+
+  /** A count window does not age. */
+  expire(_now: number): void {}
+
+  private forget(outcome: number): void {
+    if (outcome & 1) this.failed--
+    if (outcome & 2) this.slow--
+  }
+}
+
+const PARTS = 10
+
+/** Counts over the last `span` ns, forgotten a tenth at a time (Resilience4j forgets second by second). */
+export class TimeWindow {
+  private readonly width: number
+  private readonly counts = new Int32Array(PARTS * 3)
+  private current = 0
+  calls = 0
+  failed = 0
+  slow = 0
+
+  constructor(span: number) {
+    this.width = Math.max(1, Math.ceil(span / PARTS))
+  }
+
+  /** Forgets what is older than the span. */
+  expire(now: number): void {
+    const part = Math.floor(now / this.width)
+    for (let old = Math.max(this.current + 1, part - PARTS + 1); old <= part; old++) this.drop(old % PARTS)
+    if (part > this.current) this.current = part
+  }
+
+  add(failed: boolean, slow: boolean): void {
+    const at = (this.current % PARTS) * 3
+    this.counts[at]!++
+    this.calls++
+    if (failed) {
+      this.counts[at + 1]!++
+      this.failed++
+    }
+    if (slow) {
+      this.counts[at + 2]!++
+      this.slow++
+    }
+  }
+
+  clear(): void {
+    this.counts.fill(0)
+    this.calls = this.failed = this.slow = 0
+  }
+
+  private drop(part: number): void {
+    const at = part * 3
+    this.calls -= this.counts[at]!
+    this.failed -= this.counts[at + 1]!
+    this.slow -= this.counts[at + 2]!
+    this.counts.fill(0, at, at + 3)
+  }
+}
+
+/** A window of either kind: `count` outcomes, or `time` ns. */
+export function slidingWindow(type: 'count' | 'time', size: number): CountWindow | TimeWindow {
+  return type === 'count' ? new CountWindow(size) : new TimeWindow(size)
+}

@@ -1,0 +1,44 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const here = fileURLToPath(new URL('.', import.meta.url))
+
+/** The page is built from `ui`; the tests, which see the whole house, run from the top. */
+export default defineConfig({
+  root: process.env.VITEST ? here : `${here}ui`,
+  base: './',
+  build: {
+    outDir: `${here}dist`,
+    emptyOutDir: true,
+    target: 'es2023',
+    sourcemap: true,
+  },
+  worker: { format: 'es' },
+  server: { fs: { allow: [here] } },
+  test: {
+    reporters: ['default', `${here}tests/support/count-reporter.ts`],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'node',
+          include: ['tests/**/*.test.ts'],
+          exclude: ['tests/browser/**'],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['tests/browser/**/*.test.ts'],
+          globalSetup: [`${here}tests/support/app.ts`],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+})
