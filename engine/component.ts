@@ -47,8 +47,12 @@ export interface Call {
   readonly startedAt: Time
   /** When the caller stops caring (absolute, Infinity without a timeout above). */
   readonly deadline: Time
-  /** Where the current attempt went; undefined before a target is chosen. */
+  /** Where the current attempt goes or went; undefined before a target is chosen. */
   readonly target: Target | undefined
+  /** Where this attempt should rather not go, set by `avoid`. */
+  readonly avoided: Target | undefined
+  /** Finds this very call again while it lives, with `callOf`: a number is plain data, a call is not. */
+  readonly ticket: number
   /** Payload of the request on the way down, of the reply on the way up. Plain data only. */
   readonly body: unknown
   // Meaningful in onReply:
@@ -74,8 +78,12 @@ export interface Call {
   cancelBelow(): void
   /** Replaces the payload that travels on. */
   carry(body: unknown): void
-  /** Tightens the deadline that callees see; it never grows. */
-  limit(deadline: Time): void
+  /** Tightens the deadline that callees see; it never grows. Answers the deadline before. */
+  limit(deadline: Time): Time
+  /** Takes a limit back when the attempt it was for is over: the deadline that `limit` answered. */
+  relax(deadline: Time): void
+  /** The next sending (a resend, a copy) goes to another instance if there is one. Combine with a verdict. */
+  avoid(target: Target | undefined): void
 }
 
 /** A one-way message between instances. */
@@ -122,6 +130,8 @@ export interface Handlers {
   onCall?(call: Call): Verdict | Process<Verdict>
   /** The reply comes up through this layer. */
   onReply?(call: Call): Verdict
+  /** One of the copies this layer forked came back, before the join rule looks at it: a verdict acts on the whole call, `pass()` leaves it to the rule. */
+  onCopy?(call: Call, copy: Call): Verdict
   /** The call was taken back above while it was at or below this layer; no reply will come. */
   onCancel?(call: Call): void
   /** A timer of a call fires: the verdict acts from this layer; `hold()` changes nothing. Own timers return nothing. */
@@ -199,6 +209,8 @@ export interface Context<P extends Params, S extends Signals, M, D> {
   readonly peers: readonly Target[]
   chance(purpose: string): Chance
   perCall(initial: number): PerCall
+  /** The call of a ticket; undefined when it is over. */
+  callOf(ticket: number): Call | undefined
   /** Fires onTimer once. */
   after(delay: Duration, name: string, call?: Call): TimerId
   /** Fires onTimer again and again until the end of the world: a named periodic timer. */
@@ -211,13 +223,13 @@ export interface Context<P extends Params, S extends Signals, M, D> {
   settle(call: Call, verdict: Verdict): void
   /** Makes a call of its own; its end arrives in onOutcome with the token. `like` lends its request, key, tenant and deadline. */
   launch(service: string, options: { op?: string; body?: unknown; key?: number; like?: Call; token: number; ordinal: number }): void
-  /** In a workflow: calls a service and waits for the outcome. Calls with the same `idempotencyKey` can be recognised by the callee. */
-  request(service: string, op?: string, body?: unknown): Process<Outcome>
+  /** In a workflow: calls a service and waits for the outcome, at most for `timeout`; whoever works on it goes on. */
+  request(service: string, op?: string, body?: unknown, timeout?: Duration): Process<Outcome>
   /** In a workflow: waits. */
   sleep(delay: Duration): Process<void>
-  /** In a workflow: reads shared state or chance once; the journal remembers the answer. */
+  /** In a workflow: reads shared state or chance, or writes state, once; the journal remembers the answer. */
   recall<T>(read: () => T): Process<T>
-  /** In a workflow on a server: does the service's own work (slot, queue, work time) for the call. */
+  /** In a workflow on a server, once: lets the service do its own work (slot, queue, work time, calls) for the call. */
   work(call: Call): Process<Outcome>
   readonly store: Store
   metrics(service: string, metric: MetricName, options: { every: Duration; late: Duration }): Metric

@@ -11,6 +11,23 @@
 const double = new Float64Array(1)
 const words = new Int32Array(double.buffer)
 
+const BIAS = 1023
+/** The powers of two from 2^1023 down to 2^-1024: POWERS[BIAS + n] is 2^-n. */
+const POWERS = powersOfTwo()
+
+function powersOfTwo(): Float64Array {
+  const powers = new Float64Array(2048).fill(1)
+  for (let n = 1; n <= BIAS; n++) powers[BIAS - n] = powers[BIAS - n + 1]! * 2
+  for (let n = 1; n <= BIAS + 1; n++) powers[BIAS + n] = powers[BIAS + n - 1]! / 2
+  return powers
+}
+
+/** The n for which x / 2^n is between sqrt(1/2) and sqrt(2), for normal x > 0. */
+function exponentOf(x: number): number {
+  double[0] = x
+  return ((words[1]! + 0x9_5f64) >> 20) - BIAS
+}
+
 const LN2_HIGH = 6.9314718036912381649e-1
 const LN2_LOW = 1.90821492927058770002e-10
 const TWO_54 = 18_014_398_509_481_984
@@ -18,13 +35,9 @@ const TWO_54 = 18_014_398_509_481_984
 /** Natural logarithm, within 1 ulp; NaN below 0. */
 export function ln(x: number): number {
   if (!(x >= 2.2250738585072014e-308 && x < Infinity)) return lnOfUnusual(x)
-  double[0] = x
-  const high = words[1]!
-  // The mantissa is moved to between sqrt(1/2) and sqrt(2).
-  const carry = ((high & 0xf_ffff) + 0x9_5f64) & 0x10_0000
-  words[1] = (high & 0xf_ffff) | (carry ^ 0x3ff0_0000)
-  const exponent = (high >> 20) - 1023 + (carry >> 20)
-  const f = double[0] - 1
+  // x = m * 2^exponent, with m between sqrt(1/2) and sqrt(2).
+  const exponent = exponentOf(x)
+  const f = x * POWERS[exponent + BIAS]! - 1
   const s = f / (2 + f)
   const z = s * s
   const w = z * z
@@ -78,15 +91,9 @@ const E5 = 4.13813679705723846039e-8
 
 /** y times 2 to the power given, of -1080..1024. */
 function scale(y: number, power: number): number {
-  if (power > 1023) return y * 2 * powerOfTwo(power - 1)
-  if (power < -1021) return y * powerOfTwo(power + 54) * (1 / TWO_54)
-  return y * powerOfTwo(power)
-}
-
-function powerOfTwo(power: number): number {
-  words[0] = 0
-  words[1] = (power + 1023) << 20
-  return double[0]!
+  if (power > 1023) return y * 2 * POWERS[BIAS - power + 1]!
+  if (power < -1021) return y * POWERS[BIAS - power - 54]! * (1 / TWO_54)
+  return y * POWERS[BIAS - power]!
 }
 
 /** ln(1 + x), accurate for small x too. */
@@ -133,12 +140,10 @@ const lnTail = new Float64Array(1)
 /** The logarithm of a positive x to about 65 bits, as a sum of two doubles. */
 function lnHead(x: number): number {
   const subnormal = x < 2.2250738585072014e-308
-  double[0] = subnormal ? x * TWO_54 : x
-  const high = words[1]!
-  const carry = ((high & 0xf_ffff) + 0x9_5f64) & 0x10_0000
-  words[1] = (high & 0xf_ffff) | (carry ^ 0x3ff0_0000)
-  const exponent = (high >> 20) - 1023 + (carry >> 20) - (subnormal ? 54 : 0)
-  const f = double[0] - 1
+  const scaled = subnormal ? x * TWO_54 : x
+  const scaledExponent = exponentOf(scaled)
+  const exponent = scaledExponent - (subnormal ? 54 : 0)
+  const f = scaled * POWERS[scaledExponent + BIAS]! - 1
 
   // With s = f / (2 + f), ln(1 + f) = 2s + s^3 (2/3 + 2/5 s^2 + ...).
   const d = 2 + f
@@ -188,18 +193,18 @@ function upperHalf(x: number): number {
   return wide - (wide - x)
 }
 
-/** Sine of x radians, within 1 ulp up to |x| = 10^6; throws a RangeError beyond 10^9. */
+/** Sine of x radians, within 1 ulp; throws a RangeError beyond |x| = 10^6. */
 export function sin(x: number): number {
   return sineOfQuadrant(x, 0)
 }
 
-/** Cosine of x radians, within 1 ulp up to |x| = 10^6; throws a RangeError beyond 10^9. */
+/** Cosine of x radians, within 1 ulp; throws a RangeError beyond |x| = 10^6. */
 export function cos(x: number): number {
   return sineOfQuadrant(x, 1)
 }
 
 function sineOfQuadrant(x: number, shift: number): number {
-  if (!(Math.abs(x) <= 1e9)) throw new RangeError('the angle is too large')
+  if (!(Math.abs(x) <= 1e6)) throw new RangeError('the angle is too large')
   const turns = Math.floor(x * 0.6366197723675814 + 0.5)
   // pi/2 in three parts of 33 bits, so that their products with the number of turns are exact.
   const first = x - turns * 1.57079632673412561417

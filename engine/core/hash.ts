@@ -12,12 +12,12 @@ export function hashText(text: string, seed = 0): number {
     hash = (Math.imul((hash << 13) | (hash >>> 19), 5) + 0xe654_6b64) | 0
   }
   if (even < text.length) hash ^= scramble(text.charCodeAt(even))
-  return finish(hash ^ (text.length * 2))
+  return finish(hash ^ (text.length * 2)) >>> 0
 }
 
 /**
- * One word out of two, 32 bits unsigned, order-sensitive: every bit of either changes each bit of
- * the result with a chance of about one half. Derives the identity of a child from its parent's.
+ * One word out of two, 32 bits signed, order-sensitive: every bit of either changes each bit of the
+ * result with a chance of about one half. Derives the identity of a child from its parent's.
  */
 export function mix(a: number, b: number): number {
   const hash = Math.imul(finish(a ^ 0x9e37_79b9) ^ scramble(b), 5) + 0xe654_6b64
@@ -33,5 +33,5 @@ function scramble(block: number): number {
 function finish(word: number): number {
   let hash = Math.imul(word ^ (word >>> 16), 0x85eb_ca6b)
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2_ae35)
-  return (hash ^ (hash >>> 16)) >>> 0
+  return hash ^ (hash >>> 16)
 }

@@ -273,6 +273,7 @@ export class EventQueue {
   private place(slot: number): void {
     const { links, times } = this.store
     const time = times[slot * 2]!
+    if (!(time < Infinity)) throw new RangeError(`an event cannot fire at ${time}`)
     if (time > this.topStart) {
       if (this.topSize === 0 && this.depth === 0 && this.bottomSize + this.heap.size < FEW) {
         // So few events are pending that it is best to keep them all sorted.

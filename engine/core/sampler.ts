@@ -47,42 +47,63 @@ export class Sampler {
 
   /** The variate for two counter words (int32), in the unit of the distribution's parameters. */
   value(c0: number, c1: number): number {
-    if (this.form === EXPONENTIAL) return -this.a * ln(1 - this.dice.uniform(c0, c1))
     if (this.form === CONSTANT) return this.a
-    if (this.form === MIXTURE) return this.part(c0, c1).value(c0, c1)
-    return this.quantile(this.dice.uniform(c0, c1))
+    const sampler = this.form === MIXTURE ? this.part(c0, c1) : this
+    variate[0] = sampler.dice.uniform(c0, c1)
+    sampler.invert()
+    return variate[0]
   }
 
   /** The variate as a duration: rounded half up to an integer of ns, not below 0. */
   duration(c0: number, c1: number): number {
-    const value = Math.floor(this.value(c0, c1) + 0.5)
-    return value > 0 ? value : 0
+    return Math.floor(this.value(c0, c1) + 0.5)
   }
 
+  /** The sampler for the part of a mixture that is drawn, which is no mixture. */
   private part(c0: number, c1: number): Sampler {
-    return this.parts[stepOf(this.steps, this.dice.uniform(c0, c1))]!
+    const part = this.parts[stepOf(this.steps, this.dice.uniform(c0, c1))]!
+    return part.form === MIXTURE ? part.part(c0, c1) : part
   }
 
-  private quantile(u: number): number {
+  /** Replaces the uniform draw in `variate` by its quantile. */
+  private invert(): void {
+    if (this.form === EXPONENTIAL) variate[0] = -this.a * ln(1 - variate[0]!)
+    else this.invertRare()
+  }
+
+  private invertRare(): void {
+    const u = variate[0]!
+    const { a, b } = this
     switch (this.form) {
       case UNIFORM:
-        return this.a + this.b * u
+        variate[0] = a + b * u
+        return
       case LOGNORMAL:
-        return this.a * exp(this.b * normalQuantile(u))
+        variate[0] = a * exp(b * normalQuantile(u))
+        return
       case NORMAL:
-        return Math.max(0, this.a + this.b * normalQuantile(u))
+        variate[0] = Math.max(0, a + b * normalQuantile(u))
+        return
       case GAMMA:
-        return this.a * gammaQuantile(this.b, u)
+        variate[0] = a * gammaQuantile(b, u)
+        return
       case PARETO:
-        return this.a * pow(1 - u, this.b)
+        variate[0] = a * pow(1 - u, b)
+        return
       case WEIBULL:
-        return this.a * pow(-ln(1 - u), this.b)
+        variate[0] = a * pow(-ln(1 - u), b)
+        return
       case HYPEREXPONENTIAL:
-        return this.hyperexponential(u)
+        variate[0] = this.hyperexponential(u)
+        return
       case EMPIRICAL:
-        return this.values[stepOf(this.steps, u)]!
+        variate[0] = this.values[stepOf(this.steps, u)]!
+        return
+      case ZIPF:
+        variate[0] = stepOf(this.steps, u)
+        return
       default:
-        return stepOf(this.steps, u)
+        variate[0] = a
     }
   }
 
@@ -183,6 +204,9 @@ export class Sampler {
     })
   }
 }
+
+/** Scratch: the draw in hand; so it need not be put into a box to be handed over. */
+const variate = new Float64Array(1)
 
 const NOTHING = new Float64Array(0)
 

@@ -8,6 +8,12 @@ type Composite = object
 type Fields = Record<string, unknown>
 
 /**
+ * Marks the classes a world is built of (its calls, its instances): a copy of state refers to the same one, because
+ * the world brings those back by themselves.
+ */
+export const BY_REFERENCE = Symbol('by reference')
+
+/**
  * Copies a value in depth. Instances keep their class; references to one object remain references
  * to one object within the copy.
  *
@@ -18,15 +24,21 @@ export function copyOf<T>(value: T): T {
 }
 
 /**
- * Brings live state back to a saved one, in place: an object, array, map, set or typed array
- * remains the same object where the saved one in its position is of the same class (typed arrays
- * also: of the same length), so that references to it from elsewhere stay valid. What is new comes
- * in as a copy, what the saved state lacks is deleted; the saved state can be used again.
+ * Brings live state back to a saved one, in place, so that references to its objects from elsewhere
+ * stay valid: saved content goes into the object it was copied from, if `live` is what `saved` was
+ * copied from, or else into the object in the same position. Only where that is of another class
+ * (or a typed array of another length) a copy comes in. What the saved state lacks is deleted.
+ * The saved state stays as it is and can be used again.
+ *
+ * @throws TypeError when the two are not of one class
  */
 export function restoreInto<T extends object>(live: T, saved: T): void {
   if (!isSameShape(live, saved)) throw new TypeError('the saved state is of another class')
-  new Restorer(saved).restore(live, saved)
+  new Restorer(live, saved).restore(live, saved)
 }
+
+/** What each copy was copied from. A pure memory, which lasts no longer than the copies. */
+const origins = new WeakMap<Composite, Composite>()
 
 class Copier {
   /** The copy of every object met so far. */
@@ -49,7 +61,7 @@ class Copier {
   protected copied(value: unknown): unknown {
     if (typeof value === 'function')
       throw new TypeError(`state contains a function: ${pathTo(this.root, value)}`)
-    if (typeof value !== 'object' || value === null) return value
+    if (typeof value !== 'object' || value === null || BY_REFERENCE in value) return value
     return this.copies.get(value) ?? this.begin(value)
   }
 
@@ -62,6 +74,7 @@ class Copier {
   private begin(source: Composite): Composite {
     const shell = this.shellOf(source)
     this.copies.set(source, shell)
+    origins.set(shell, source)
     if (!isBinary(source)) this.unfilled.push(source)
     return shell
   }
@@ -90,63 +103,77 @@ class Copier {
       }
     } else if (source instanceof Set) {
       for (const item of source) (target as Set<unknown>).add(this.copied(item))
-    } else this.fillFields(target as Fields, source as Fields)
+    } else if (Array.isArray(source)) this.fillArray(target as unknown[], source)
+    else this.fillFields(target as Fields, source as Fields)
   }
 
   private fillFields(target: Fields, source: Fields): void {
-    if (Array.isArray(source)) (target as unknown as unknown[]).length = source.length
     for (const key of Object.keys(source)) setField(target, key, this.copied(source[key]))
+  }
+
+  private fillArray(target: unknown[], source: unknown[]): void {
+    target.length = source.length
+    for (let index = 0; index < source.length; index++) {
+      if (index in source) target[index] = this.copied(source[index])
+    }
   }
 }
 
 class Restorer extends Copier {
+  /** Whether each saved object goes back into the object it was copied from. */
+  private readonly isByOrigin: boolean
   /** Live objects that have already been given a saved object's content. */
   private readonly claimed = new Set<Composite>()
-  /** Pairs of a live object and the saved one whose content it is to have. */
-  private readonly pairs: [Composite, Composite][] = []
-  /** Those of maps and sets, which wait until objects that have a name have found each other. */
-  private readonly collections: [Composite, Composite][] = []
+  /** What is to be done next, the last first, so that what is within an object comes before what follows it. */
+  private readonly tasks: (() => void)[] = []
+  /** What is to be done last: objects that have a name shall have found each other before keys do. */
+  private readonly lastTasks: (() => void)[] = []
+
+  constructor(live: Composite, saved: Composite) {
+    super(saved)
+    this.isByOrigin = origins.get(saved) === live
+  }
 
   restore(live: Composite, saved: Composite): void {
     this.claim(live, saved)
-    for (let pair = this.nextPair(); pair !== undefined; pair = this.nextPair()) {
-      this.overwrite(pair[0], pair[1])
-    }
+    for (let task = this.nextTask(); task !== undefined; task = this.nextTask()) task()
     this.fillAll()
   }
 
-  private nextPair(): [Composite, Composite] | undefined {
-    return this.pairs.pop() ?? this.collections.pop()
+  private nextTask(): (() => void) | undefined {
+    return this.tasks.pop() ?? this.lastTasks.pop()
   }
 
-  /** What is to stand where `live` stands now: itself, if it can take the saved content. */
+  /** What is to stand where `live` stood: that itself, if it can take the saved content. */
   private replacement(live: unknown, saved: unknown): unknown {
-    if (typeof saved !== 'object' || saved === null) return this.copied(saved)
+    if (!isComposite(saved)) return this.copied(saved)
     const known = this.copies.get(saved)
     if (known !== undefined) return known
-    if (!this.canTake(live, saved)) return this.copied(saved)
-    this.claim(live as Composite, saved)
-    return live
+    const target = this.isByOrigin ? origins.get(saved) : live
+    if (!isComposite(target) || !this.canTake(target, saved)) return this.copied(saved)
+    this.claim(target, saved)
+    return target
   }
 
-  private canTake(live: unknown, saved: Composite): boolean {
-    if (typeof live !== 'object' || live === null || Object.isFrozen(live)) return false
-    return isSameShape(live, saved) && !this.claimed.has(live)
+  private canTake(target: Composite, saved: Composite): boolean {
+    return isSameShape(target, saved) && !Object.isFrozen(target) && !this.claimed.has(target)
   }
 
-  private claim(live: Composite, saved: Composite): void {
-    this.claimed.add(live)
-    this.copies.set(saved, live)
-    const isCollection = saved instanceof Map || saved instanceof Set
-    const waiting = isCollection ? this.collections : this.pairs
-    waiting.push([live, saved])
+  private claim(target: Composite, saved: Composite): void {
+    this.claimed.add(target)
+    this.copies.set(saved, target)
+    const tasks = hasCompositeKeys(saved) ? this.lastTasks : this.tasks
+    tasks.push(() => this.overwrite(target, saved))
   }
 
   private overwrite(live: Composite, saved: Composite): void {
+    const first = this.tasks.length
     if (isBinary(saved)) bytesOf(live as ArrayBuffer).set(bytesOf(saved as ArrayBuffer))
     else if (saved instanceof Map) this.overwriteMap(live as Map<unknown, unknown>, saved)
     else if (saved instanceof Set) this.overwriteSet(live as Set<unknown>, saved)
+    else if (Array.isArray(saved)) this.overwriteArray(live as unknown[], saved)
     else this.overwriteFields(live as Fields, saved as Fields)
+    reverseFrom(this.tasks, first)
   }
 
   /** Entries are put in anew, because their order is state too. Keys correspond by position. */
@@ -155,25 +182,63 @@ class Restorer extends Copier {
     const keys = [...live.keys()]
     live.clear()
     for (const [key, item] of saved) {
-      const liveKey = this.replacement(keys[live.size], key)
-      live.set(liveKey, this.replacement(before.get(liveKey), item))
+      this.tasks.push(() => {
+        const liveKey = this.replacement(keys[live.size], key)
+        live.set(liveKey, this.replacement(before.get(liveKey), item))
+      })
     }
   }
 
   private overwriteSet(live: Set<unknown>, saved: Set<unknown>): void {
     const items = [...live]
     live.clear()
-    for (const item of saved) live.add(this.replacement(items[live.size], item))
+    for (const item of saved) {
+      this.tasks.push(() => live.add(this.replacement(items[live.size], item)))
+    }
+  }
+
+  private overwriteArray(live: unknown[], saved: unknown[]): void {
+    live.length = saved.length
+    for (let index = 0; index < saved.length; index++) {
+      const item = saved[index]
+      if (isComposite(item)) {
+        this.tasks.push(() => (live[index] = this.replacement(live[index], item)))
+      } else if (index in saved) live[index] = this.copied(item)
+      else delete live[index]
+    }
   }
 
   private overwriteFields(live: Fields, saved: Fields): void {
-    const before = { ...live }
     const keys = Object.keys(saved)
-    if (Array.isArray(live)) live.length = (saved as unknown as unknown[]).length
-    if (!haveSameOrder(Object.keys(live), keys))
+    let before = live
+    if (!haveSameOrder(Object.keys(live), keys)) {
+      before = { ...live }
       for (const key of Object.keys(live)) delete live[key]
-    for (const key of keys) setField(live, key, this.replacement(before[key], saved[key]))
+    }
+    for (const key of keys) {
+      const item = saved[key]
+      // Set at once, even if it is to be replaced: the order of the keys is state too.
+      setField(live, key, isComposite(item) ? before[key] : this.copied(item))
+      if (!isComposite(item)) continue
+      this.tasks.push(() => setField(live, key, this.replacement(before[key], item)))
+    }
   }
+}
+
+function isComposite(value: unknown): value is Composite {
+  return typeof value === 'object' && value !== null
+}
+
+/** Whether it is a map with objects for keys, or a set of objects. */
+function hasCompositeKeys(value: Composite): boolean {
+  if (!(value instanceof Map || value instanceof Set)) return false
+  for (const key of value.keys()) if (isComposite(key)) return true
+  return false
+}
+
+/** Reverses the end of a list, so that its items are popped in the order they were pushed. */
+function reverseFrom(tasks: (() => void)[], first: number): void {
+  tasks.push(...tasks.splice(first).reverse())
 }
 
 /** Whether the keys are the same in the same order, which is state where it is looped over. */

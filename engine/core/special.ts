@@ -100,55 +100,56 @@ export function gammaQuantile(shape: number, p: number): number {
   if (p >= 1) return Infinity
   // Solved for the logarithm of x, in which the function is smooth for small shapes too; the
   // bracket shrinks with every step and catches the steps of Newton that would leave it.
+  const scale = lnGamma(shape)
   let low = -Infinity
   let high = Infinity
-  let at = firstGuess(shape, p)
+  let at = firstGuess(shape, scale, p)
   for (let round = 0; round < 100; round++) {
-    const gap = excess(shape, at, p)
+    const x = exp(at)
+    const slope = exp(shape * at - x - scale)
+    const gap = excess(shape, x, slope, p)
     if (gap > 0) high = at
     else low = at
-    const slope = exp(shape * at - exp(at) - lnGamma(shape))
-    let next = at - gap / slope
-    if (!(next > low && next < high)) next = halfway(low, high, at)
-    const step = Math.abs(next - at)
-    at = next
-    if (step < 1e-11) break
+    const step = gap / slope
+    at -= step
+    // The error that is left is of the order of the step's square.
+    if (Math.abs(step) < 1e-7) break
+    if (!(at > low && at < high)) at = halfway(low, high)
   }
   return exp(at)
 }
 
-/** How far the probability of staying below e^at exceeds p, computed from the smaller tail. */
-function excess(shape: number, at: number, p: number): number {
-  const x = exp(at)
-  return p < 0.5 ? gammaLower(shape, x) - p : 1 - p - gammaUpper(shape, x)
+/** How far the probability of staying below x exceeds p, computed from the smaller tail. */
+function excess(shape: number, x: number, slope: number, p: number): number {
+  const isLower = x < shape + 1
+  const tail = slope * (isLower ? lowerBySeries(shape, x) : upperByFraction(shape, x))
+  if (p < 0.5) return (isLower ? tail : 1 - tail) - p
+  return 1 - p - (isLower ? 1 - tail : tail)
 }
 
-function halfway(low: number, high: number, at: number): number {
-  if (low === -Infinity) return at - Math.max(1, Math.abs(at))
-  if (high === Infinity) return at + Math.max(1, Math.abs(at))
+function halfway(low: number, high: number): number {
+  if (low === -Infinity) return high - Math.max(1, Math.abs(high))
+  if (high === Infinity) return low + Math.max(1, Math.abs(low))
   return 0.5 * (low + high)
 }
 
 /** By Wilson and Hilferty for larger shapes, by the first term of the series for smaller. */
-function firstGuess(shape: number, p: number): number {
-  const small = (ln(p) + lnGamma(shape + 1)) / shape
+function firstGuess(shape: number, scale: number, p: number): number {
+  const small = (ln(p) + scale + ln(shape)) / shape
   if (shape < 0.5) return Math.min(small, 5)
   const root = 1 - 1 / (9 * shape) + normalQuantile(p) / (3 * Math.sqrt(shape))
   return root > 0.1 ? ln(shape) + 3 * ln(root) : small
 }
 
-/** Regularised lower incomplete gamma function. */
-export function gammaLower(shape: number, x: number): number {
-  if (x <= 0) return 0
-  return x < shape + 1 ? lowerBySeries(shape, x) : 1 - upperByFraction(shape, x)
-}
-
 /** Regularised upper incomplete gamma function. */
-export function gammaUpper(shape: number, x: number): number {
+function gammaUpper(shape: number, x: number): number {
   if (x <= 0) return 1
-  return x < shape + 1 ? 1 - lowerBySeries(shape, x) : upperByFraction(shape, x)
+  const slope = exp(shape * ln(x) - x - lnGamma(shape))
+  if (x < shape + 1) return 1 - slope * lowerBySeries(shape, x)
+  return slope * upperByFraction(shape, x)
 }
 
+/** The regularised lower function, divided by its derivative for ln x. */
 function lowerBySeries(shape: number, x: number): number {
   let term = 1
   let sum = 1
@@ -156,10 +157,10 @@ function lowerBySeries(shape: number, x: number): number {
     term *= x / (shape + n)
     sum += term
   }
-  return sum * exp(shape * ln(x) - x - lnGamma(shape + 1))
+  return sum / shape
 }
 
-/** The continued fraction of Legendre, evaluated by the method of Lentz. */
+/** The upper one likewise: Legendre's continued fraction, evaluated by the method of Lentz. */
 function upperByFraction(shape: number, x: number): number {
   const tiny = 1e-300
   let b = x + 1 - shape
@@ -174,7 +175,7 @@ function upperByFraction(shape: number, x: number): number {
     fraction *= c * d
     if (Math.abs(c * d - 1) < 1e-16) break
   }
-  return fraction * exp(shape * ln(x) - x - lnGamma(shape))
+  return fraction
 }
 
 function nonzero(value: number, tiny: number): number {

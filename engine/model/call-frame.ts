@@ -1,5 +1,6 @@
 /** The record behind a Call: pooled, one shape, plain fields. Components see it through the Call interface. */
 import type { Call, Target, Verdict } from '../component.ts'
+import { BY_REFERENCE } from '../core/snapshot.ts'
 import type { Time } from '../units.ts'
 import type { Edge } from './edge.ts'
 import type { Failure } from './failure.ts'
@@ -37,6 +38,8 @@ export const VERDICT_FORK = 3 as Verdict
 export const VERDICT_HOLD = 4 as Verdict
 
 const NO_TARGETS: readonly (Target | undefined)[] = []
+/** A ticket is generation * 2^26 + slot: exact, since a generation has 24 bits. */
+export const TICKET_SLOTS = 67_108_864
 
 export class CallFrame implements Call {
   readonly world: World
@@ -48,6 +51,9 @@ export class CallFrame implements Call {
   side = CLIENT
   phase = MOVING
 
+  /** Identity: where in its request's tree of calls it is, and which request. Keys all its chance. */
+  path = 0
+  root = 0
   request = -1
   attempt = 1
   /** Attempts begun so far, over all layers. */
@@ -70,6 +76,7 @@ export class CallFrame implements Call {
   forkTargets: readonly (Target | undefined)[] = NO_TARGETS
   nextTarget: Instance | null = null
   targetInstance: Instance | null = null
+  avoidedInstance: Instance | null = null
   cancelling = false
 
   stack: Stack | null = null
@@ -121,6 +128,9 @@ export class CallFrame implements Call {
     this.slot = slot
   }
 
+  get [BY_REFERENCE](): true {
+    return true
+  }
   get op(): string {
     return this.world.operations[this.opIndex]!
   }
@@ -131,7 +141,13 @@ export class CallFrame implements Call {
     return failureOf(this.failureCode)
   }
   get target(): Target | undefined {
-    return this.targetInstance ?? undefined
+    return this.nextTarget ?? this.targetInstance ?? undefined
+  }
+  get avoided(): Target | undefined {
+    return this.avoidedInstance ?? undefined
+  }
+  get ticket(): number {
+    return this.generation * TICKET_SLOTS + this.slot
   }
 
   pass(): Verdict {
@@ -171,7 +187,15 @@ export class CallFrame implements Call {
   carry(body: unknown): void {
     this.body = body
   }
-  limit(deadline: Time): void {
-    if (deadline < this.deadline) this.deadline = deadline
+  limit(deadline: Time): Time {
+    const before = this.deadline
+    if (deadline < before) this.deadline = deadline
+    return before
+  }
+  relax(deadline: Time): void {
+    this.deadline = deadline
+  }
+  avoid(target: Target | undefined): void {
+    this.avoidedInstance = (target as Instance | undefined) ?? null
   }
 }

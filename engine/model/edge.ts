@@ -5,6 +5,7 @@ import type { Link } from './link.ts'
 import type { EdgeColumns } from '../results/columns.ts'
 import type { Service } from './service.ts'
 import type { Stack } from './stack.ts'
+import { mix } from '../core/hash.ts'
 import { Dice } from '../core/random.ts'
 import type { World } from './world.ts'
 
@@ -12,6 +13,7 @@ export class Edge {
   readonly world: World
   /** `checkout -> payments`: shared by all instances of the caller. */
   readonly name: string
+  /** Stable hash of the name, as an int32. */
   readonly hash: number
   /** The instance that calls; null for a load or a controller. */
   readonly caller: Instance | null
@@ -24,7 +26,7 @@ export class Edge {
   constructor(world: World, name: string, caller: Instance | null, callee: Service, link: Link, columns: EdgeColumns) {
     this.world = world
     this.name = name
-    this.hash = world.places.hashOf(name)
+    this.hash = world.places.hashOf(name) | 0
     this.caller = caller
     this.callee = callee
     this.link = link
@@ -37,9 +39,10 @@ export class Edge {
     const { instances, listed } = this.callee
     if (listed === 1 && instances[0]!.listed) return instances[0]!
     if (listed === 0) return null
-    const { ids } = this.world.pool
-    let nth = this.dice.below(listed, ids[frame.slot * 2]! ^ frame.attempt, ids[frame.slot * 2 + 1]!)
-    for (const instance of instances) if (instance.listed && nth-- === 0) return instance
+    const { avoidedInstance } = frame
+    const avoided = listed > 1 && avoidedInstance?.listed ? avoidedInstance : null
+    let nth = this.dice.below(avoided ? listed - 1 : listed, mix(frame.path, frame.attempt), frame.root)
+    for (const instance of instances) if (instance.listed && instance !== avoided && nth-- === 0) return instance
     return null
   }
 }

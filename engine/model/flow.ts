@@ -19,8 +19,9 @@ import {
   VISIT,
 } from './call-frame.ts'
 import { EngineError } from './engine-error.ts'
-import { TIMEOUT, UNREACHABLE } from './failure.ts'
+import { CANCELLED, TIMEOUT, UNREACHABLE } from './failure.ts'
 import { CALL_END, PHASE_TIMER, RESEND } from './kinds.ts'
+import { DECISIONS } from './tracer.ts'
 
 
 /** Goes on down from the layer the frame is at. */
@@ -59,6 +60,7 @@ export function goUp(frame: CallFrame): void {
 /** Carries out what a layer decided. */
 function act(frame: CallFrame, layer: number, verdict: Verdict, held: number): void {
   frame.layer = layer
+  frame.world.tracer?.mark(DECISIONS[verdict]!, frame)
   if (verdict === VERDICT_TURN) goUp(frame)
   else if (verdict === VERDICT_RESEND) pause(frame)
   else if (verdict === VERDICT_FORK) fork(frame, layer)
@@ -104,6 +106,7 @@ export function resume(frame: CallFrame): void {
   frame.phase = MOVING
   const whole = root(frame)
   frame.attempt = ++whole.sends
+  frame.targetInstance = null
   if (frame.edge) frame.edge.columns.retry()
   goDown(frame)
 }
@@ -139,13 +142,13 @@ function branch(parent: CallFrame, layer: number, target: CallFrame['nextTarget'
   copy.edge = parent.edge
   copy.base = layer
   copy.layer = layer
-  copy.nextTarget = target ?? null
+  copy.nextTarget = target ?? parent.nextTarget
+  copy.avoidedInstance = parent.avoidedInstance
+  parent.nextTarget = null
   // The first branch is the call's own attempt, so that its dice are those of a call without fork.
   copy.attempt = parent.launching ? ++root(parent).sends : parent.attempt
   parent.launching = true
-  const ids = world.pool.ids
-  ids[copy.slot * 2] = ids[parent.slot * 2]!
-  ids[copy.slot * 2 + 1] = ids[parent.slot * 2 + 1]!
+  copy.path = parent.path
   adopt(parent, copy)
   goDown(copy)
 }
@@ -157,11 +160,13 @@ function join(branchFrame: CallFrame): void {
   disown(parent, branchFrame)
   parent.running--
   if (branchFrame.failureCode === 0) parent.succeeded++
-  const done = parent.succeeded >= parent.need || parent.succeeded + parent.running < parent.need
-  if (done || parent.running === 0) copyReply(branchFrame, parent)
-  world.pool.give(branchFrame)
-  if (!done && parent.running > 0) return
   const forkedAt = parent.layer
+  const verdict = parent.stack!.units[forkedAt]!.handlers.onCopy?.(parent as Call, branchFrame as Call) ?? VERDICT_PASS
+  const done = parent.succeeded >= parent.need || parent.succeeded + parent.running < parent.need
+  if (verdict === VERDICT_PASS && (done || parent.running === 0)) copyReply(branchFrame, parent)
+  world.pool.give(branchFrame)
+  if (verdict !== VERDICT_PASS) return decide(parent, forkedAt, verdict)
+  if (!done && parent.running > 0) return
   withdraw(parent, forkedAt)
   parent.layer = forkedAt + 1
   goUp(parent)
@@ -194,6 +199,7 @@ export function withdraw(frame: CallFrame, layer: number): void {
 function orphan(frame: CallFrame): void {
   const { world } = frame
   const visit = world.frames[frame.child]!
+  world.tracer?.mark('abandon', visit)
   visit.parent = -1
   world.orphans++
   frame.child = -1
@@ -211,6 +217,8 @@ function transmit(frame: CallFrame): void {
     return goUp(frame)
   }
   frame.targetInstance = target
+  // The whole call knows where its latest copy went.
+  for (let at = frame; at.side === BRANCH; at.targetInstance = target) at = world.frames[at.parent]!
   frame.phase = BELOW
   edge.columns.attempt()
   const visit = world.pool.take()
@@ -222,15 +230,15 @@ function transmit(frame: CallFrame): void {
   visit.attempt = frame.attempt
   visit.parent = frame.slot
   frame.child = visit.slot
-  const ids = world.pool.ids
-  ids[visit.slot * 2] = mix(ids[frame.slot * 2]!, frame.attempt)
-  ids[visit.slot * 2 + 1] = mix(ids[frame.slot * 2 + 1]!, frame.attempt)
+  visit.path = mix(frame.path, frame.attempt)
+  world.tracer?.mark('send', visit)
   edge.link.sendRequest(visit)
 }
 
 /** The reply of a visit has reached its caller. */
 export function replied(visit: CallFrame): void {
   const { world } = visit
+  world.tracer?.mark('reply', visit)
   const { parent } = visit
   if (parent < 0) {
     visit.edge!.columns.late()
@@ -259,6 +267,7 @@ function leave(frame: CallFrame): void {
 export function end(frame: CallFrame): void {
   const { world } = frame
   const edge = frame.edge!
+  world.tracer?.mark('end', frame)
   edge.columns.end(frame)
   world.outcomes.fold(world.now, edge.hash, CALL_END, frame.failureCode | (frame.degraded ? 128 : 0))
   if (frame.load !== null) frame.load.ended(frame)
@@ -271,6 +280,16 @@ export function end(frame: CallFrame): void {
   world.pool.give(frame)
 }
 
+/** Takes back a call whose maker is gone: nobody is told of its end. */
+export function takeBack(call: CallFrame): void {
+  call.unit = null
+  call.world.detached++
+  withdraw(call, call.base)
+  call.failureCode = CANCELLED
+  call.degraded = false
+  end(call)
+}
+
 /** Makes a call from a visit, a load or a component. The caller sets who is told of its end. */
 export function startCall(frame: CallFrame): void {
   frame.side = CLIENT
@@ -278,11 +297,13 @@ export function startCall(frame: CallFrame): void {
   frame.layer = -1
   frame.phase = MOVING
   frame.edge!.columns.start()
+  frame.world.tracer?.mark('call', frame)
   goDown(frame)
 }
 
 /** What a request carries on to its next frame. */
 export function copyRequest(from: CallFrame, to: CallFrame): void {
+  to.root = from.root
   to.request = from.request
   to.opIndex = from.opIndex
   to.key = from.key

@@ -9,8 +9,6 @@ const WIRING = new Set(['world', 'slot'])
 
 export class FramePool {
   readonly frames: CallFrame[] = []
-  /** Identity of each frame: two 32-bit words that key its chance. */
-  ids = new Int32Array(2048)
   live = 0
   private readonly free: number[] = []
   private readonly world: World
@@ -31,6 +29,7 @@ export class FramePool {
   /** Ends the life of a frame. Ending it twice is an error of the engine, never silent. */
   give(frame: CallFrame): void {
     if (!frame.live) throw new EngineError('a call ended twice', this.world)
+    this.world.tracer?.mark('gone', frame)
     frame.live = false
     frame.generation = (frame.generation + 1) & 0xffffff
     frame.sends = 1
@@ -40,6 +39,7 @@ export class FramePool {
     frame.body = undefined
     frame.nextTarget = null
     frame.targetInstance = null
+    frame.avoidedInstance = null
     frame.cancelling = false
     frame.layer = -1
     frame.base = -1
@@ -68,15 +68,13 @@ export class FramePool {
   save(): unknown {
     const saved: Record<string, unknown>[] = []
     for (const frame of this.frames) saved.push(frame.live ? fieldsOf(frame) : { generation: frame.generation })
-    return { saved, ids: this.ids.slice(), free: this.free.slice(), live: this.live }
+    return { saved, free: this.free.slice(), live: this.live }
   }
 
   load(from: unknown): void {
-    const { saved, ids, free, live } = from as { saved: Record<string, unknown>[]; ids: Int32Array; free: number[]; live: number }
+    const { saved, free, live } = from as { saved: Record<string, unknown>[]; free: number[]; live: number }
     while (this.frames.length < saved.length) this.grow()
     for (const frame of this.frames) this.restore(frame, saved[frame.slot])
-    this.ids = new Int32Array(Math.max(this.frames.length * 2, ids.length))
-    this.ids.set(ids)
     this.free.length = 0
     // Slots made after the checkpoint go to the bottom of the stack: they are taken last, as if not made yet.
     for (let slot = this.frames.length - 1; slot >= saved.length; slot--) this.free.push(slot)
@@ -98,18 +96,13 @@ export class FramePool {
   private grow(): CallFrame {
     const frame = new CallFrame(this.world, this.frames.length)
     this.frames.push(frame)
-    if (this.ids.length < this.frames.length * 2) {
-      const wider = new Int32Array(this.ids.length * 2)
-      wider.set(this.ids)
-      this.ids = wider
-    }
     return frame
   }
 }
 
 function resting(frame: CallFrame): void {
   const fresh = new CallFrame(frame.world, frame.slot)
-  for (const key of Object.keys(fresh) as (keyof CallFrame)[]) {
+  for (const key of Object.keys(fresh) as (keyof CallFrame & string)[]) {
     if (!WIRING.has(key)) Object.assign(frame, { [key]: fresh[key] })
   }
 }

@@ -1,13 +1,14 @@
 /** One running copy of a service: slots, a queue, the work of visits and the calls they make. */
 import type { Target } from '../component.ts'
 import { mix } from '../core/hash.ts'
+import { BY_REFERENCE } from '../core/snapshot.ts'
 import type { CallFrame } from './call-frame.ts'
-import { AT_DOOR, CALLING, MOVING, ON_REPLY_WIRE, ON_WIRE, QUEUED, VISIT, WORKING } from './call-frame.ts'
+import { AT_DOOR, CALLING, HELD_DOWN, MOVING, ON_REPLY_WIRE, ON_WIRE, QUEUED, VISIT, WORKING } from './call-frame.ts'
 import { NodeClock } from './node-clock.ts'
 import type { Edge } from './edge.ts'
 import { CANCELLED, ERROR, OVERLOAD, propagated, UNREACHABLE } from './failure.ts'
 import { adopt, copyRequest, disown, end, goDown, goUp, isForNobody, startCall, withdraw } from './flow.ts'
-import { COMPLETION, PHASE_COMPLETION } from './kinds.ts'
+import { COMPLETION, MESSAGE, PHASE_COMPLETION, REPLY } from './kinds.ts'
 import { NodeStore } from './node-store.ts'
 import type { Instruction } from './plan.ts'
 import { SharedProcessor } from './processor-sharing.ts'
@@ -64,6 +65,9 @@ export class Instance implements Target {
     this.processor = home.spec.discipline === 'processor-sharing' ? new SharedProcessor(this) : null
   }
 
+  get [BY_REFERENCE](): true {
+    return true
+  }
   get service(): string {
     return this.home.name
   }
@@ -78,7 +82,8 @@ export class Instance implements Target {
   arrive(visit: CallFrame): void {
     const { columns } = this.home
     visit.arrivedAt = this.world.now
-    columns.arrive(visit)
+    this.world.tracer?.mark('arrive', visit)
+    columns.arrive()
     if (!this.up) return this.nobodyHome(visit)
     if (this.paused > 0) {
       this.deferArrival(visit)
@@ -97,6 +102,7 @@ export class Instance implements Target {
       return goUp(visit)
     }
     visit.phase = QUEUED
+    this.world.tracer?.mark('queue', visit)
     this.home.columns.wait(1)
     this.line.add(visit)
   }
@@ -108,6 +114,7 @@ export class Instance implements Target {
     visit.holdsSlot = true
     visit.phase = WORKING
     visit.workedFrom = world.now
+    world.tracer?.mark('work', visit)
     home.columns.waited(visit)
     const work = home.workOf(visit) * this.slow * world.tenantWork(visit)
     if (this.processor !== null) return this.processor.add(visit, Math.round(work))
@@ -123,6 +130,7 @@ export class Instance implements Target {
     visit.event = -1
     const late = world.orphans + world.detached > 0 && isForNobody(visit)
     home.columns.worked(visit, late)
+    world.tracer?.mark('worked', visit)
     if (home.spec.errors + this.extraErrors > 0 && this.fails(visit)) return this.finish(visit, ERROR)
     const plan = home.planOf(visit.opIndex)
     if (plan[0]!.kind === 'end') return this.finish(visit, 0)
@@ -133,8 +141,7 @@ export class Instance implements Target {
   }
 
   private fails(visit: CallFrame): boolean {
-    const { ids } = this.world.pool
-    const u = this.home.errorDice.uniform(ids[visit.slot * 2]!, ids[visit.slot * 2 + 1]!)
+    const u = this.home.errorDice.uniform(visit.path, visit.root)
     return u < this.home.spec.errors + this.extraErrors
   }
 
@@ -155,8 +162,7 @@ export class Instance implements Target {
   }
 
   private choose(visit: CallFrame, step: Instruction & { kind: 'choose' }): number {
-    const { ids } = this.world.pool
-    const u = this.home.chooseDice.uniform(ids[visit.slot * 2]! + step.ordinal, ids[visit.slot * 2 + 1]!)
+    const u = this.home.chooseDice.uniform(mix(visit.path, step.ordinal), visit.root)
     for (let k = 0; k < step.upTo.length; k++) if (u < step.upTo[k]!) return step.goTo[k]!
     return step.goTo[step.goTo.length - 1]!
   }
@@ -186,9 +192,7 @@ export class Instance implements Target {
     call.edge = edge
     call.stack = edge.stack
     call.required = required
-    const { ids } = world.pool
-    ids[call.slot * 2] = mix(ids[visit.slot * 2]!, edge.hash + ordinal)
-    ids[call.slot * 2 + 1] = mix(ids[visit.slot * 2 + 1]!, edge.hash + ordinal)
+    call.path = mix(visit.path, edge.hash + ordinal)
     adopt(visit, call)
     startCall(call)
   }
@@ -241,10 +245,11 @@ export class Instance implements Target {
 
   /** A visit has left the server's layers: the reply goes out. */
   leave(visit: CallFrame): void {
+    this.world.tracer?.mark('leave', visit)
     this.home.columns.leave(visit)
+    if (visit.parent < 0) this.replyToNobody(visit)
+    else visit.edge!.link.sendReply(visit)
     if (this.draining) this.emptied()
-    if (visit.parent < 0) return this.replyToNobody(visit)
-    visit.edge!.link.sendReply(visit)
   }
 
   private replyToNobody(visit: CallFrame): void {
@@ -272,6 +277,10 @@ export class Instance implements Target {
     if (visit.phase === QUEUED) {
       this.line.remove(visit)
       this.home.columns.wait(-1)
+    } else if (visit.phase === HELD_DOWN) {
+      visit.stack!.units[visit.layer]!.onCancel?.(visit)
+      visit.failureCode = CANCELLED
+      return goUp(visit)
     } else if (visit.phase === WORKING) this.stopWork(visit)
     else if (visit.phase === CALLING) this.dropCallees(visit, true)
     else return
@@ -306,7 +315,7 @@ export class Instance implements Target {
     this.world.queue.cancel(this.starting)
     this.line.clear()
     this.processor?.clear()
-    this.deferred = []
+    this.forgetPlans()
     this.world.pool.forEachLive((frame) => {
       if (frame.side === VISIT && frame.instance === this && frame.phase !== ON_REPLY_WIRE && frame.phase !== ON_WIRE) this.lose(frame, silent)
     })
@@ -358,10 +367,18 @@ export class Instance implements Target {
     this.home.relist()
   }
   private emptied(): void {
-    if (this.busy > 0 || this.line.length > 0) return
+    if (this.hasVisits()) return
     this.draining = false
     this.up = false
     for (const unit of this.units) unit.crash()
+  }
+
+  /** Whether a visit is here or on its way, with or without a slot. */
+  private hasVisits(): boolean {
+    return this.world.frames.some((frame) => {
+      const isMine = frame.live && frame.side === VISIT && frame.instance === this
+      return isMine && frame.phase !== ON_REPLY_WIRE
+    })
   }
 
   /** Freezes: nothing runs, what arrives waits at the door (a garbage collection, a stopped virtual machine). */
@@ -398,6 +415,14 @@ export class Instance implements Target {
     const missing = this.lostTime - visit.lostMark
     visit.lostMark = this.lostTime
     visit.event = this.world.schedule(this.world.now + missing, PHASE_COMPLETION, this.place, COMPLETION, visit.slot, 0)
+  }
+  /** A process that died while it was paused keeps none of its plans; what came over the wire is still there. */
+  private forgetPlans(): void {
+    const before = this.deferred
+    this.deferred = []
+    for (let k = 0; k < before.length; k += 4) {
+      if (before[k] === REPLY || before[k] === MESSAGE) this.deferred.push(...before.slice(k, k + 4))
+    }
   }
   private deferArrival(visit: CallFrame): void {
     visit.phase = AT_DOOR

@@ -125,8 +125,7 @@ export class Link {
   /** Tells the server of an orphaned visit to stop; the message takes link time like any other. */
   sendCancel(visit: CallFrame): void {
     if (this.trouble.requestBlocked > 0) return
-    const { ids } = this.world.pool
-    const delay = this.requestLatency.duration(ids[visit.slot * 2]! ^ 0x5bd1e995, ids[visit.slot * 2 + 1]!)
+    const delay = this.requestLatency.duration(visit.path ^ 0x5bd1e995, visit.root)
     this.world.schedule(this.world.now + delay, PHASE_ARRIVAL, this.place, CANCEL, visit.slot, visit.generation)
   }
 
@@ -153,9 +152,7 @@ export class Link {
 
   private arrivalOfRequest(visit: CallFrame): number {
     const { world, trouble } = this
-    const { ids } = world.pool
-    const c0 = ids[visit.slot * 2]!
-    const c1 = ids[visit.slot * 2 + 1]!
+    const { path: c0, root: c1 } = visit
     let at = world.now + this.requestLatency.duration(c0, c1)
     if (this.plain) return at
     if (trouble.delay !== null) at += trouble.delay.duration(c0, c1)
@@ -169,8 +166,7 @@ export class Link {
 
   private arrivalOfReply(visit: CallFrame): number {
     const { world, trouble } = this
-    const { ids } = world.pool
-    let at = world.now + this.replyLatency.duration(ids[visit.slot * 2]!, ids[visit.slot * 2 + 1]!)
+    let at = world.now + this.replyLatency.duration(visit.path, visit.root)
     if (this.plain) return at
     if (trouble.bandwidth !== Infinity) {
       this.replyFree = Math.max(this.replyFree, world.now) + this.transfer(visit.edge!.callee.spec.replyBytes)
@@ -182,10 +178,8 @@ export class Link {
 
   /** Loss, abort, certificate and partition; says whether the request ended here. */
   private troubled(visit: CallFrame): boolean {
-    const { trouble, world } = this
-    const { ids } = world.pool
-    const c0 = ids[visit.slot * 2]!
-    const c1 = ids[visit.slot * 2 + 1]!
+    const { trouble } = this
+    const { path: c0, root: c1 } = visit
     if (trouble.badCertificate > 0) return this.reject(visit, UNAUTHENTICATED)
     if (trouble.abort > 0 && this.abortDice.uniform(c0, c1) < trouble.abort) return this.reject(visit, ERROR)
     if (trouble.requestBlocked > 0 || (trouble.loss > 0 && this.requestDice.uniform(c0, c1) < trouble.loss)) {
@@ -204,10 +198,9 @@ export class Link {
   }
 
   private replyIsLost(visit: CallFrame): boolean {
-    const { ids } = this.world.pool
     if (this.trouble.replyBlocked > 0) return true
     const { loss } = this.trouble
-    return loss > 0 && this.replyDice.uniform(ids[visit.slot * 2]!, ids[visit.slot * 2 + 1]!) < loss
+    return loss > 0 && this.replyDice.uniform(visit.path, visit.root) < loss
   }
 
   /** The message is gone; only a timeout will tell its caller. */
@@ -232,12 +225,10 @@ export class Link {
     twin.duplicate = true
     twin.phase = ON_WIRE
     world.orphans++
-    const { ids } = world.pool
-    ids[twin.slot * 2] = ids[visit.slot * 2]! ^ 0x2545f491
-    ids[twin.slot * 2 + 1] = ids[visit.slot * 2 + 1]!
+    twin.path = visit.path ^ 0x2545f491
     this.duplicated++
     this.onWire++
-    const at = world.now + this.requestLatency.duration(ids[twin.slot * 2]!, ids[twin.slot * 2 + 1]!)
+    const at = world.now + this.requestLatency.duration(twin.path, twin.root)
     world.schedule(at, PHASE_ARRIVAL, this.place, REQUEST, twin.slot, 0)
   }
 

@@ -30,15 +30,14 @@ export class Messages {
     return this.flying.size
   }
 
-  /** Sends a copy of `body` to the same component on another instance. */
-  send(unit: Unit, to: Instance, kind: string, body: unknown): void {
+  /** Sends a copy of `body`, the sender's n-th, to the same component on another instance. */
+  send(unit: Unit, ordinal: number, to: Instance, kind: string, body: unknown): void {
     const { world } = this
-    if (world.muted) return
     const id = this.next++
     const from = unit.site.instance!
     this.sent++
     const link = world.linkBetween(from.home.name, to.home.name)
-    const at = link.messageArrival(mix(unit.hash, id), id, 0)
+    const at = link.messageArrival(mix(unit.hash, ordinal), unit.hash, 0)
     if (at < 0) return this.end(to, 1)
     this.flying.set(id, { kind, body: copyOf(body), from: from.place, to: to.place, pattern: unit.site.pattern })
     world.schedule(at, PHASE_ARRIVAL, link.place, MESSAGE, id, 0)

@@ -2,13 +2,15 @@
  * The second gear: handlers that wait. A process is a generator plus the journal of its answered yields; after a
  * checkpoint or a crash the generator is made anew and fed its journal, so nothing but plain data is ever copied.
  * A process must decide only on what its yields answered (the rule of durable workflow engines such as Temporal);
- * shared state and chance are read through `recall`.
+ * shared state and chance are read, and shared state is written, through `recall`.
  */
 import type { Call, Outcome, Process, Verdict, Wait } from '../component.ts'
 import { copyOf } from '../core/snapshot.ts'
-import { CallFrame, VERDICT_HOLD, VERDICT_PASS, VERDICT_TURN } from './call-frame.ts'
-import { CANCELLED, failureOf } from './failure.ts'
-import { decide, end, goDown, startCall, withdraw } from './flow.ts'
+import type { CallFrame } from './call-frame.ts'
+import { CLIENT, VERDICT_HOLD, VERDICT_PASS } from './call-frame.ts'
+import { EngineError } from './engine-error.ts'
+import { failureOf, TIMEOUT } from './failure.ts'
+import { decide, end, release, startCall, takeBack, withdraw } from './flow.ts'
 import { PHASE_TIMER, WAKE } from './kinds.ts'
 import type { Unit } from './unit.ts'
 
@@ -17,6 +19,7 @@ interface RequestWait extends Wait {
   service: string
   op: string | undefined
   body: unknown
+  timeout: number
 }
 interface SleepWait extends Wait {
   wait: 'sleep'
@@ -28,39 +31,43 @@ interface RecallWait extends Wait {
 }
 type AnyWait = RequestWait | SleepWait | RecallWait | (Wait & { wait: 'work' })
 
-/** What must be known to go on after the call frame is gone (a crash). */
-interface Request {
-  op: string
-  key: number
-  tenant: number
-  request: number
-}
+/** What a process may ask of its call, kept for when the frame of the call is gone. */
+const REQUEST = ['path', 'root', 'request', 'attempt', 'opIndex', 'key', 'tenant', 'priority', 'bytes', 'version', 'startedAt', 'body'] as const
+type Request = Pick<CallFrame, (typeof REQUEST)[number]>
 
 interface Running {
   id: number
-  /** Slot of the held call, or of a stand-in once its caller is gone. */
+  /** Slot of the held call and which of its lives that is, or of a stand-in once its caller is gone. */
   slot: number
+  life: number
   standIn: boolean
   request: Request
   journal: unknown[]
-  /** What it waits for; the frame of its request or the event of its sleep. */
+  /** What it waits for; the frame of its request; the event that ends its sleep, or its patience with the request. */
   waiting: 'request' | 'sleep' | 'work' | 'nothing'
   frame: number
   event: number
-  /** The service's own work was asked for and is over: `pass` now means up. */
+  /** When its sleep is over. */
+  until: number
+  /** Requests made so far: part of the identity of the next. */
+  requests: number
+  /** The service's own work was asked for and is over. */
   hasWorked: boolean
-  /** While a wait is being started: an answer that came at once. */
+  /** While the call comes down, and while a wait is being started: an answer that came at once. */
+  entering: boolean
   starting: boolean
   instant: { answer: unknown } | null
 }
+
+const NO_WORK: Outcome = { ok: false, failure: 'cancelled', degraded: false, body: undefined, took: 0 }
 
 export class Processes {
   private readonly unit: Unit
   private handler: ((call: Call) => Process<Verdict>) | null = null
   private readonly running = new Map<number, Running>()
   private readonly generators = new Map<number, Process<Verdict>>()
-  /** Waits that replayed generators stand at. */
-  private readonly standing = new Map<number, AnyWait | undefined>()
+  /** Which process holds the call in a slot. */
+  private readonly bySlot = new Map<number, number>()
   private next = 0
 
   constructor(unit: Unit) {
@@ -74,8 +81,8 @@ export class Processes {
   /** The words a process waits with. */
   waits(): object {
     return {
-      *request(service: string, op?: string, body?: unknown): Process<Outcome> {
-        return (yield { wait: 'request', service, op, body } as RequestWait) as Outcome
+      *request(service: string, op?: string, body?: unknown, timeout = Infinity): Process<Outcome> {
+        return (yield { wait: 'request', service, op, body, timeout } as RequestWait) as Outcome
       },
       *sleep(delay: number): Process<void> {
         yield { wait: 'sleep', delay } as SleepWait
@@ -91,91 +98,75 @@ export class Processes {
 
   /** A call comes down to a waiting handler. */
   begin(call: CallFrame): Verdict {
-    const id = this.next++
-    const { op, key, tenant, request, slot } = call
-    const process: Running = {
-      id,
-      slot,
-      standIn: false,
-      request: { op, key, tenant, request },
-      journal: [],
-      waiting: 'nothing',
-      frame: -1,
-      event: -1,
-      hasWorked: false,
-      starting: false,
-      instant: null,
-    }
-    this.running.set(id, process)
+    const process = this.enter(call)
     const generator = this.handler!(call)
-    this.generators.set(id, generator)
+    this.generators.set(process.id, generator)
     const verdict = this.run(process, generator.next())
-    if (verdict === undefined) return VERDICT_HOLD
-    return verdict === VERDICT_PASS && process.hasWorked ? VERDICT_TURN : verdict
+    process.entering = false
+    if (verdict !== undefined) return verdict
+    return process.waiting === 'work' ? VERDICT_PASS : VERDICT_HOLD
   }
 
   /** A call made by the unit is over: a process goes on, or the component hears of it. */
   ended(frame: CallFrame): void {
     const process = this.running.get(frame.token)
     const outcome = outcomeOf(frame)
-    if (process === undefined || process.frame !== frame.slot) {
+    if (process?.frame !== frame.slot) {
       if (this.unit.alive) this.unit.handlers.onOutcome?.(outcome, frame.token)
       return
     }
     process.frame = -1
+    if (process.event >= 0) this.unit.world.queue.cancel(process.event)
+    process.event = -1
     this.answer(process, outcome)
   }
 
-  /** A sleep is over. */
+  /** A sleep is over, or the patience with a request. */
   wake(id: number): void {
     const { instance } = this.unit.site
     if (instance?.defers(WAKE, this.unit.place, id, 0)) return
     const process = this.running.get(id)
     if (process === undefined) return
     process.event = -1
-    this.answer(process, undefined)
+    if (process.frame >= 0) this.giveUp(this.unit.world.frames[process.frame]!)
+    else this.answer(process, undefined)
   }
 
   /** The service's own work for the call is done: answers a process that waits for it. */
   worked(call: CallFrame): Verdict | undefined {
-    for (const process of this.running.values()) {
-      if (process.slot !== call.slot || process.waiting !== 'work') continue
-      process.hasWorked = true
-      if (process.starting) {
-        process.instant = { answer: outcomeOf(call) }
-        return VERDICT_HOLD
-      }
-      return this.feed(process, outcomeOf(call)) ?? VERDICT_HOLD
-    }
-    return undefined
+    const process = this.holding(call)
+    if (process?.waiting !== 'work') return undefined
+    process.hasWorked = true
+    return this.feed(process, outcomeOf(call)) ?? VERDICT_HOLD
   }
 
   /** The caller of a held call has given up; the process goes on with nobody to answer to. */
   abandon(call: CallFrame): void {
-    for (const process of [...this.running.values()]) {
-      if (process.slot !== call.slot || process.standIn) continue
-      if (process.waiting === 'work') this.finish(process)
-      else this.standInFor(process)
-    }
+    const process = this.holding(call)
+    if (process === undefined || process.standIn) return
+    if (process.waiting === 'work') return this.finish(process)
+    this.standInFor(process)
+    this.replay(process)
   }
 
   /** The node dies: requests under way are taken back; journals of durable workflows survive. */
   crash(): void {
     const durable = this.unit.params['durable'] === true
     for (const process of [...this.running.values()]) {
-      this.takeBack(process)
+      this.interrupt(process)
       if (durable && process.waiting !== 'work') this.standInFor(process)
       else this.finish(process)
     }
+    this.generators.clear()
   }
 
   /** The node is back: durable workflows resume from their journal and repeat what they waited for. */
   recover(): void {
     for (const process of [...this.running.values()]) {
-      this.replay(process)
-      const wait = this.standing.get(process.id)
+      const wait = this.replay(process)
       if (wait === undefined) this.finish(process)
-      else this.run(process, { done: false, value: wait }, 1_000_000)
+      else if (wait.wait === 'sleep') this.sleepUntil(process, Math.max(this.unit.world.now, process.until))
+      else this.run(process, { done: false, value: wait })
     }
   }
 
@@ -188,22 +179,55 @@ export class Processes {
     this.next = next
     this.running.clear()
     this.generators.clear()
+    this.bySlot.clear()
     for (const process of copyOf(running)) {
       this.running.set(process.id, process)
+      this.bySlot.set(process.slot, process.id)
       this.replay(process)
     }
   }
 
-  /** Makes the generator anew and feeds it what it was answered; nothing it does on the way counts. */
-  private replay(process: Running): void {
+  private enter(call: CallFrame): Running {
+    const id = this.next++
+    const request = Object.fromEntries(REQUEST.map((field) => [field, call[field]])) as unknown as Request
+    const process: Running = {
+      id,
+      slot: call.slot,
+      life: call.generation,
+      standIn: false,
+      request: copyOf(request),
+      journal: [],
+      waiting: 'nothing',
+      frame: -1,
+      event: -1,
+      until: 0,
+      requests: 0,
+      hasWorked: false,
+      entering: true,
+      starting: false,
+      instant: null,
+    }
+    this.running.set(id, process)
+    this.bySlot.set(call.slot, id)
+    return process
+  }
+
+  private holding(call: CallFrame): Running | undefined {
+    const process = this.running.get(this.bySlot.get(call.slot) ?? -1)
+    return process?.life === call.generation ? process : undefined
+  }
+
+  /** Makes the generator anew and feeds it what it was answered; nothing it does on the way counts. Answers what it waits for. */
+  private replay(process: Running): AnyWait | undefined {
     const { world } = this.unit
+    const before = world.muted
     world.muted = true
     const generator = this.handler!(world.frames[process.slot]!)
     this.generators.set(process.id, generator)
     let result = generator.next()
     for (const answer of process.journal) if (!result.done) result = generator.next(copyOf(answer))
-    this.standing.set(process.id, result.done ? undefined : (result.value as AnyWait))
-    world.muted = false
+    world.muted = before
+    return result.done ? undefined : (result.value as AnyWait)
   }
 
   /** An answer came while the process was held: it goes on, and its verdict acts on the held call. */
@@ -213,8 +237,10 @@ export class Processes {
       return
     }
     const verdict = this.feed(process, answer)
-    if (verdict === undefined || process.standIn) return
-    decide(this.unit.world.frames[process.slot]!, this.unit.layer, verdict)
+    if (process.standIn) return
+    const call = this.unit.world.frames[process.slot]!
+    if (verdict !== undefined) decide(call, this.unit.layer, verdict)
+    else if (process.waiting === 'work') release(call)
   }
 
   private feed(process: Running, answer: unknown): Verdict | undefined {
@@ -223,78 +249,98 @@ export class Processes {
   }
 
   /** Runs to the next wait that takes time; the verdict when it is over, undefined while it waits. */
-  private run(process: Running, first: IteratorResult<Wait, Verdict>, ordinal = 0): Verdict | undefined {
-    const generator = this.generators.get(process.id)!
+  private run(process: Running, first: IteratorResult<Wait, Verdict>): Verdict | undefined {
     let result = first
     while (!result.done) {
       const wait = result.value as AnyWait
-      if (wait.wait !== 'recall') this.arrange(process, wait, ordinal + process.journal.length)
-      const answer = wait.wait === 'recall' ? { answer: wait.read() } : process.instant
-      if (answer === null) return undefined
+      if (wait.wait === 'recall') process.instant = { answer: wait.read() }
+      else this.arrange(process, wait)
+      if (process.instant === null) return undefined
+      const { answer } = process.instant
       process.instant = null
-      process.journal.push(copyOf(answer.answer))
-      result = generator.next(answer.answer)
+      process.journal.push(copyOf(answer))
+      result = this.generators.get(process.id)!.next(answer)
     }
     this.finish(process)
     return result.value
   }
 
   /** Starts what the process waits for. */
-  private arrange(process: Running, wait: AnyWait, ordinal: number): void {
+  private arrange(process: Running, wait: Exclude<AnyWait, RecallWait>): void {
     const { unit } = this
-    const { world } = unit
-    process.waiting = wait.wait as Running['waiting']
+    process.waiting = wait.wait
     process.starting = true
-    if (wait.wait === 'sleep') {
-      const at = world.now + (unit.site.instance?.clock ?? world.clock).toTrue(wait.delay)
-      process.event = world.schedule(at, PHASE_TIMER, unit.place, WAKE, process.id, 0)
-    } else if (wait.wait === 'request') {
-      const like = world.frames[process.slot]!
-      const frame = unit.prepare(wait.service, { op: wait.op, body: wait.body, like, token: process.id, ordinal })
-      process.frame = frame.slot
-      startCall(frame)
-    } else if (!process.standIn) goDown(world.frames[process.slot]!)
+    if (wait.wait === 'sleep') this.sleepUntil(process, unit.world.now + unit.lasts(wait.delay))
+    else if (wait.wait === 'request') this.ask(process, wait)
+    else this.askForWork(process)
     process.starting = false
   }
 
-  private takeBack(process: Running): void {
+  private ask(process: Running, { service, op, body, timeout }: RequestWait): void {
+    const { unit } = this
+    const like = unit.world.frames[process.slot]!
+    const frame = unit.prepare(service, { op, body, like, token: process.id, ordinal: process.requests++ })
+    process.frame = frame.slot
+    startCall(frame)
+    // It may have ended at once.
+    if (process.frame >= 0 && timeout < Infinity) this.wakeAt(process, unit.world.now + unit.lasts(timeout))
+  }
+
+  /** The service's own work begins when the held call goes on down. */
+  private askForWork(process: Running): void {
+    if (process.hasWorked) throw new EngineError(`${this.unit.site.path} asked twice for the work of one call`, this.unit.world)
+    if (process.standIn) process.instant = { answer: NO_WORK }
+  }
+
+  private sleepUntil(process: Running, at: number): void {
+    process.until = at
+    this.wakeAt(process, at)
+  }
+
+  private wakeAt(process: Running, at: number): void {
+    const { world, place } = this.unit
+    process.event = world.schedule(at, PHASE_TIMER, place, WAKE, process.id, 0)
+  }
+
+  /** A request took too long: the process hears of a timeout, and whoever works on it goes on. */
+  private giveUp(frame: CallFrame): void {
+    withdraw(frame, frame.base)
+    frame.failureCode = TIMEOUT
+    frame.degraded = false
+    frame.edge!.columns.timeout()
+    end(frame)
+  }
+
+  private interrupt(process: Running): void {
     const { world } = this.unit
     if (process.event >= 0) world.queue.cancel(process.event)
     process.event = -1
-    if (process.frame < 0) return
-    const frame = world.frames[process.frame]!
+    const frame = world.frames[process.frame]
     process.frame = -1
-    frame.unit = null
-    world.detached++
-    withdraw(frame, -1)
-    frame.failureCode = CANCELLED
-    end(frame)
+    if (frame !== undefined) takeBack(frame)
   }
 
   /** Gives a process a frame of its own to read its request from, since its caller is gone. */
   private standInFor(process: Running): void {
-    const { world } = this.unit
-    const frame = world.pool.take()
-    const { op, key, tenant, request } = process.request
-    frame.opIndex = world.operation(op)
-    frame.key = key
-    frame.tenant = tenant
-    frame.request = request
+    if (process.standIn) return
+    const frame = this.unit.world.pool.take()
+    Object.assign(frame, copyOf(process.request))
+    frame.side = CLIENT
     frame.edge = null
     frame.stack = null
+    frame.instance = null
     frame.deadline = Infinity
-    const { ids } = world.pool
-    ids[frame.slot * 2] = ids[process.slot * 2]!
-    ids[frame.slot * 2 + 1] = ids[process.slot * 2 + 1]!
+    this.bySlot.delete(process.slot)
     process.slot = frame.slot
+    process.life = frame.generation
     process.standIn = true
-    this.replay(process)
+    this.bySlot.set(frame.slot, process.id)
   }
 
   private finish(process: Running): void {
     this.running.delete(process.id)
     this.generators.delete(process.id)
-    this.standing.delete(process.id)
+    if (this.bySlot.get(process.slot) === process.id) this.bySlot.delete(process.slot)
     if (process.standIn) this.unit.world.pool.give(this.unit.world.frames[process.slot]!)
   }
 }

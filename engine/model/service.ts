@@ -45,9 +45,8 @@ export class Service {
 
   /** How long the own work of a visit takes at full speed, in ns. */
   workOf(visit: CallFrame): number {
-    const { ids } = this.world.pool
     const sampler = this.samplers.size === 0 ? this.anySampler : (this.samplers.get(visit.opIndex) ?? this.anySampler)
-    return sampler.duration(ids[visit.slot * 2]!, ids[visit.slot * 2 + 1]!)
+    return sampler.duration(visit.path, visit.root)
   }
 
   /** What it calls for an operation. */

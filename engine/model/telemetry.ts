@@ -14,14 +14,17 @@ interface Sample {
   completed: number
 }
 
-/** One metric of one service as a controller sees it: the mean over the last scrape interval that has become visible. */
+/**
+ * One metric of one service as a controller sees it: the mean over the last scrape interval that has become visible.
+ * Counting starts when the watch is made.
+ */
 export class MetricWatch implements Metric {
   readonly timer: string
   private readonly world: World
   private readonly service: Service
   private readonly metric: MetricName
   private readonly late: number
-  private samples: Sample[] = []
+  private samples: Sample[]
 
   constructor(world: World, service: Service, metric: MetricName, late: number, timer: string) {
     this.world = world
@@ -29,6 +32,7 @@ export class MetricWatch implements Metric {
     this.metric = metric
     this.late = late
     this.timer = timer
+    this.samples = [service.columns.sample()]
   }
 
   /** The monitoring reads the service's counters. */

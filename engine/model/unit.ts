@@ -16,8 +16,8 @@ import type {
 import { mix } from '../core/hash.ts'
 import { Dice } from '../core/random.ts'
 import { copyOf, restoreInto } from '../core/snapshot.ts'
-import type { CallFrame } from './call-frame.ts'
-import { decide, release, startCall } from './flow.ts'
+import { type CallFrame, TICKET_SLOTS } from './call-frame.ts'
+import { decide, release, startCall, takeBack } from './flow.ts'
 import type { Edge } from './edge.ts'
 import type { Instance } from './instance.ts'
 import { PERIODIC, PHASE_TIMER, TIMER } from './kinds.ts'
@@ -69,6 +69,10 @@ export class Unit {
   private readonly timerNames: string[] = []
   private readonly intervals: { name: string; interval: number }[] = []
   private readonly watches: MetricWatch[] = []
+  /** Counts the lives of the unit: own timers and calls end with the life they were made in. */
+  private life = 0
+  /** Messages sent so far: part of the identity of the next. */
+  private messages = 0
 
   constructor(world: World, component: AnyComponent, params: Record<string, unknown>, site: UnitSite) {
     this.world = world
@@ -76,7 +80,7 @@ export class Unit {
     this.site = site
     this.params = copyOf(params)
     this.place = world.places.add(site.path, this)
-    this.hash = world.places.hashOf(site.path)
+    this.hash = world.places.hashOf(site.path) | 0
     this.signals = new LiveSignals(this)
     this.processes = new Processes(this)
     this.memory = { state: this.freshState(), durable: component.durable?.({ params: this.params as never }) ?? {} }
@@ -92,7 +96,10 @@ export class Unit {
   fire(slot: number, extra: number): void {
     if (this.site.instance?.defers(TIMER, this.place, slot, extra)) return
     const name = this.timerNames[extra >>> 24]!
-    if (slot < 0) return void this.handlers.onTimer?.({ name, call: undefined })
+    if (slot < 0) {
+      if ((extra & 0xffffff) === this.life) this.handlers.onTimer?.({ name, call: undefined })
+      return
+    }
     const call = this.world.frames[slot]!
     if (!call.live || call.generation !== (extra & 0xffffff)) return
     const verdict = this.handlers.onTimer?.({ name, call }) as Verdict | undefined
@@ -129,7 +136,11 @@ export class Unit {
 
   crash(): void {
     this.handlers.onCrash?.()
+    this.life = (this.life + 1) & 0xffffff
     this.processes.crash()
+    this.world.pool.forEachLive((frame) => {
+      if (frame.unit === this) takeBack(frame)
+    })
   }
 
   /** Volatile state is new, durable state and journals are kept. */
@@ -149,6 +160,7 @@ export class Unit {
       columns: this.columns.map((column) => column.save()),
       signals: this.signals.save(),
       watches: this.watches.map((watch) => watch.save()),
+      plain: { life: this.life, messages: this.messages },
       processes: this.processes.save(),
     }
   }
@@ -159,7 +171,9 @@ export class Unit {
       dice: [string, number][]
       columns: unknown[]
       watches: unknown[]
+      plain: object
     }
+    Object.assign(this, from.plain)
     this.processes.load(from.processes)
     restoreInto(this.memory, from.memory as object)
     restoreInto(this.params, from.params as object)
@@ -217,11 +231,13 @@ export class Unit {
       peers: (site.service?.instances ?? []).filter((each) => each !== site.instance),
       chance: (purpose: string): Chance => this.chance(purpose),
       perCall: (initial: number): PerCall => this.column(initial),
+      callOf: (ticket: number): Call | undefined => this.callOf(ticket),
       after: (delay: number, name: string, call?: Call): TimerId => this.after(delay, name, call as CallFrame | undefined),
       every: (interval: number, name: string): TimerId => this.every(interval, name),
-      cancel: (timer: TimerId): void => void world.queue.cancel(timer),
-      send: (to: Target, kind: string, body: unknown): void => world.messages.send(this, to as Instance, kind, body),
-      release: (call: Call): void => release(call as CallFrame),
+      cancel: (timer: TimerId): void => void (world.muted || world.queue.cancel(timer)),
+      send: (to: Target, kind: string, body: unknown): void => this.send(to as Instance, kind, body),
+      // A dead node sends nothing: what it held is dropped with the visits it held it for.
+      release: (call: Call): void => (this.alive ? release(call as CallFrame) : undefined),
       settle: (call: Call, verdict: Verdict): void => decide(call as CallFrame, this.layer, verdict),
       launch: (service: string, options: LaunchOptions): void => this.launch(service, options),
       ...this.processes.waits(),
@@ -234,7 +250,7 @@ export class Unit {
   private chance(purpose: string): KeyedChance {
     const known = this.dice.get(purpose)
     if (known) return known
-    const chance = new KeyedChance(this.world, new Dice(this.world.keyFor(this.site.path, purpose)))
+    const chance = new KeyedChance(new Dice(this.world.keyFor(this.site.path, purpose)))
     this.dice.set(purpose, chance)
     return chance
   }
@@ -245,9 +261,20 @@ export class Unit {
     return column
   }
 
+  private callOf(ticket: number): CallFrame | undefined {
+    const frame = this.world.frames[ticket % TICKET_SLOTS]
+    return frame?.live && frame.ticket === ticket ? frame : undefined
+  }
+
+  /** Nothing is sent, called or planned by a process that is being replayed. */
+  private send(to: Instance, kind: string, body: unknown): void {
+    if (!this.world.muted) this.world.messages.send(this, this.messages++, to, kind, body)
+  }
+
   private after(delay: number, name: string, call: CallFrame | undefined): TimerId {
+    if (this.world.muted) return -1
     const index = this.timerIndex(name)
-    const life = call === undefined ? 0 : call.generation
+    const life = call === undefined ? this.life : call.generation
     const at = this.world.now + this.lasts(delay)
     const slot = call === undefined ? -1 : call.slot
     return this.world.schedule(at, PHASE_TIMER, this.place, TIMER, slot, (index << 24) | life)
@@ -267,19 +294,22 @@ export class Unit {
   }
 
   /** True time that a span of the node's clock takes. */
-  private lasts(delay: number): number {
+  lasts(delay: number): number {
     return (this.site.instance?.clock ?? this.world.clock).toTrue(delay)
   }
 
   private watch(service: string, metric: MetricName, options: { every: number; late: number }): Metric {
     const timer = `scrape ${metric} of ${service}`
+    // The monitoring lives elsewhere: a restart of this node finds the watch it had.
+    const known = this.watches.find((each) => each.timer === timer)
+    if (known) return known
     const watch = new MetricWatch(this.world, this.world.service(service), metric, options.late, timer)
     this.watches.push(watch)
     this.every(options.every, timer)
     return watch
   }
 
-  /** Makes a call of the unit's own; nothing is sent by a process that is being replayed. */
+  /** Makes a call of the unit's own. */
   private launch(service: string, options: LaunchOptions): void {
     if (!this.world.muted) startCall(this.prepare(service, options))
   }
@@ -291,9 +321,9 @@ export class Unit {
     if (!edge) throw new Error(`${this.site.path} has no way to "${service}": name it in a param of kind service`)
     const frame = world.pool.take()
     const like = options.like as CallFrame | undefined
-    const { ids } = world.pool
-    ids[frame.slot * 2] = mix(like ? ids[like.slot * 2]! : this.hash, options.ordinal)
-    ids[frame.slot * 2 + 1] = mix(like ? ids[like.slot * 2 + 1]! : this.hash ^ 0x51ed270b, edge.hash + options.ordinal)
+    // As the service's own plan would: the n-th call of a workflow meets the dice of the plan's n-th call.
+    frame.path = mix(like ? like.path : this.hash, edge.hash + options.ordinal)
+    frame.root = like ? like.root : this.hash
     frame.unit = this
     frame.token = options.token
     frame.edge = edge
@@ -303,6 +333,7 @@ export class Unit {
     frame.tenant = like?.tenant ?? 0
     frame.priority = like?.priority ?? 0
     frame.bytes = like?.bytes ?? 0
+    frame.version = like?.version ?? 0
     frame.deadline = like?.deadline ?? Infinity
     frame.opIndex = options.op === undefined ? (like?.opIndex ?? 0) : world.operation(options.op)
     frame.body = copyOf(options.body)
@@ -323,17 +354,14 @@ export interface LaunchOptions {
 /** Chance of one purpose: keyed by the identity and attempt of a call, or by its own ordinal. */
 class KeyedChance implements Chance {
   ordinal = 0
-  private readonly world: World
   private readonly dice: Dice
 
-  constructor(world: World, dice: Dice) {
-    this.world = world
+  constructor(dice: Dice) {
     this.dice = dice
   }
   forCall(call: Call): number {
-    const { slot, attempt } = call as CallFrame
-    const { ids } = this.world.pool
-    return this.dice.uniform(mix(ids[slot * 2]!, attempt), ids[slot * 2 + 1]!)
+    const { path, root, attempt } = call as CallFrame
+    return this.dice.uniform(mix(path, attempt), root)
   }
   next(): number {
     return this.dice.uniform(this.ordinal++, 1)

@@ -47,7 +47,7 @@ export class Workload {
     this.offset = offset
     this.stride = stride
     this.place = world.places.add(`load ${name}`, this)
-    this.hash = world.places.hashOf(`load ${name}`)
+    this.hash = world.places.hashOf(`load ${name}`) | 0
     const key = (purpose: string) => world.keyFor(`load ${name}`, purpose)
     this.clock = spec.arrivals ? new ArrivalClock(spec.arrivals, key('gap'), key('stay'), spec.from) : null
     this.think = spec.think ? new Sampler(spec.think, key('think')) : null
@@ -148,9 +148,8 @@ export class Workload {
     frame.bytes = spec.bytes.kind === 'constant' ? spec.bytes.value : this.bytes.duration(low, high)
     frame.version = 0
     frame.deadline = spec.timeout === Infinity ? Infinity : world.now + spec.timeout
-    const { ids } = world.pool
-    ids[frame.slot * 2] = mix(hash, low)
-    ids[frame.slot * 2 + 1] = mix(hash ^ 0x9e3779b9, low + high)
+    frame.path = high === 0 ? hash : mix(hash, high)
+    frame.root = low
     world.totals.start(frame)
     if (spec.timeout !== Infinity) {
       frame.patience = world.schedule(frame.deadline, PHASE_TIMER, this.place, PATIENCE, frame.slot, 0)

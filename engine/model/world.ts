@@ -4,6 +4,7 @@ import { Digest } from '../core/digest.ts'
 import { EventQueue } from '../core/queue.ts'
 import type { Key } from '../core/random.ts'
 import { deriveKey, seedKey } from '../core/random.ts'
+import type { EdgeColumns } from '../results/columns.ts'
 import { Totals } from '../results/columns.ts'
 import { Recorder } from '../results/recorder.ts'
 import type { Scenario } from '../scenario/scenario.ts'
@@ -18,9 +19,11 @@ import type { Instance } from './instance.ts'
 import * as kinds from './kinds.ts'
 import type { Link } from './link.ts'
 import { Messages } from './messages.ts'
+import { NodeClock } from './node-clock.ts'
 import { NodeStore } from './node-store.ts'
 import { Places } from './places.ts'
 import type { Service } from './service.ts'
+import type { Tracer } from './tracer.ts'
 import type { Unit, UnitSite } from './unit.ts'
 import type { Workload } from './workload.ts'
 
@@ -46,6 +49,8 @@ export class World {
   /** Set while a process is replayed: nothing it does counts. */
   muted = false
   stopped: string | undefined
+  /** Sees calls on their way while a request is traced. */
+  tracer: Tracer | null = null
   readonly scenario: Scenario
   readonly seed: string
   readonly warmup: Time
@@ -62,7 +67,8 @@ export class World {
   readonly totals: Totals
   readonly messages: Messages
   readonly store = new NodeStore()
-  readonly clock: { readonly now: Time; toTrue(local: number): number }
+  /** The true time, for what sits on no node. */
+  readonly clock: NodeClock
   readonly operations: string[] = ['*']
   readonly services = new Map<string, Service>()
   readonly links = new Map<string, Link>()
@@ -89,13 +95,7 @@ export class World {
     this.totals = new Totals(this)
     this.messages = new Messages(this)
     this.boundary = this.recorder.width
-    const world = this
-    this.clock = {
-      get now() {
-        return world.now
-      },
-      toTrue: (local) => local,
-    }
+    this.clock = new NodeClock(this)
   }
 
   get frames(): CallFrame[] {
@@ -162,6 +162,7 @@ export class World {
     while (this.stopped === undefined && this.events < last) {
       if (!queue.next(until)) {
         this.advance(until)
+        if (until >= this.duration) this.closeLast()
         return true
       }
       const { time, kind, actor, argument, extra } = queue
@@ -243,9 +244,19 @@ export class World {
   private closeBucket(): void {
     this.now = this.boundary
     for (const service of this.services.values()) service.columns.close(this.bucket, this.recorder.width)
+    for (const book of this.edgeBooks) book.close(this.bucket)
     this.totals.close(this.bucket)
+    this.recorder.close(this.bucket)
     this.bucket++
     this.boundary += this.recorder.width
+  }
+
+  /** The last bucket may be shorter than the others. */
+  private closeLast(): void {
+    if (this.bucket >= this.recorder.buckets) return
+    const { now } = this
+    this.closeBucket()
+    this.now = now
   }
 
   private stall(): void {
@@ -312,7 +323,7 @@ export class World {
   }
 
   /** Books of all edges, in order of making. */
-  edgeBooks: { save(): unknown; load(saved: unknown): void }[] = []
+  readonly edgeBooks: EdgeColumns[] = []
 }
 
 /** A moment of a world, as plain data. */

@@ -2,7 +2,8 @@
 import type { CallFrame } from '../model/call-frame.ts'
 import { CLIENT, VISIT, QUEUED, ON_WIRE, ON_REPLY_WIRE } from '../model/call-frame.ts'
 import type { World } from '../model/world.ts'
-import type { EdgeColumns, Ends } from './columns.ts'
+import type { EdgeColumns } from './columns.ts'
+import { openOf } from './columns.ts'
 import type { Violation } from './result.ts'
 
 /** Every law that does not hold now; none in a sound run. */
@@ -12,10 +13,10 @@ export function checkLaws(world: World, edges: ReadonlyMap<string, EdgeColumns>)
   const check = (law: string, place: string, expected: number, counted: number): void => {
     if (expected !== counted) found.push({ law, place, detail: `expected ${expected}, counted ${counted}` })
   }
-  check('requests are conserved', 'all loads', open(world.totals.ends), inFlight.requests)
-  for (const [name, edge] of edges) check('calls are conserved', name, open(edge.ends), inFlight.edges.get(name) ?? 0)
+  check('requests are conserved', 'all loads', openOf(world.totals.ends), inFlight.requests)
+  for (const [name, edge] of edges) check('calls are conserved', name, openOf(edge.ends), inFlight.edges.get(name) ?? 0)
   for (const [name, service] of world.services) {
-    check('visits are conserved', name, open(service.columns.ends), inFlight.services.get(name) ?? 0)
+    check('visits are conserved', name, openOf(service.columns.ends), inFlight.services.get(name) ?? 0)
     check('the line is as long as the books say', name, service.columns.waitingCount, inFlight.queued.get(name) ?? 0)
     for (const instance of service.instances) {
       if (instance.busy > service.spec.concurrency) found.push(tooBusy(name, instance.busy, service.spec.concurrency))
@@ -26,10 +27,6 @@ export function checkLaws(world: World, edges: ReadonlyMap<string, EdgeColumns>)
   const { messages } = world
   check('messages are conserved', 'between instances', messages.sent, messages.delivered + messages.lost + messages.inFlight)
   return found
-}
-
-function open(ends: Ends): number {
-  return ends.offered - ends.ended
 }
 
 function tooBusy(place: string, busy: number, slots: number): Violation {

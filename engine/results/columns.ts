@@ -1,37 +1,39 @@
-/** The books of a service and of an edge: exact totals always, columns per time bucket when recording. */
+/** The books of a service, of an edge and of the users: exact totals always, columns per time bucket when recording. */
 import type { CallFrame } from '../model/call-frame.ts'
 import { OVERLOAD, REFUSED } from '../model/failure.ts'
 import type { World } from '../model/world.ts'
+import { Book } from './book.ts'
+import { EDGE_METRICS, SERVICE_LEVELS, SERVICE_METRICS, TOTAL_METRICS } from './frame.ts'
 import { Histogram } from './histogram.ts'
-import { EDGE_METRICS, SERVICE_METRICS, TOTAL_METRICS } from './frame.ts'
 
-/** How calls at one place ended. */
-export class Ends {
-  offered = 0
-  ok = 0
-  degraded = 0
-  refused = 0
-  failed = 0
-
-  get ended(): number {
-    return this.ok + this.degraded + this.refused + this.failed
-  }
+/** How calls at one place ended. offered = ok + degraded + refused + failed + those under way. */
+export interface Ends {
+  readonly offered: number
+  readonly ok: number
+  readonly degraded: number
+  readonly refused: number
+  readonly failed: number
 }
 
-type Column = Float32Array
+const ARRIVALS = 0
+const OK = 1
+const DEGRADED = 2
+const FAILED = 3
+const REFUSALS = 4
+const OVERLOADS = 5
+const WASTED = 6
+/** Behind the columns: totals that have none. */
+const COMPLETED = SERVICE_METRICS.length - SERVICE_LEVELS
+const RESPONSE_TIME = COMPLETED + 1
 
 /** A service's books. Levels are integrals over time, so that means are exact. */
 export class ServiceColumns {
-  readonly ends = new Ends()
-  overload = 0
-  completed = 0
-  wasted = 0
-  wastedTime = 0
-  workTime = 0
   readonly waits = new Histogram()
   readonly responses = new Histogram()
-  responseSum = 0
   private readonly world: World
+  private readonly book: Book
+  private readonly levels: readonly Float32Array[]
+  private readonly totals: Float64Array
   private busyNow = 0
   private waitingNow = 0
   private slotsNow = 0
@@ -39,21 +41,43 @@ export class ServiceColumns {
   private busyArea = 0
   private waitingArea = 0
   private slotsArea = 0
+  private slotsSince = 0
   /** Integrals at the start of the current bucket and at the end of the warm-up. */
   private readonly mark = { busy: 0, waiting: 0, slots: 0 }
   private readonly warm = { busy: 0, waiting: 0, slots: 0 }
   private busyMax = 0
   private waitingMax = 0
-  private readonly columns: Column[]
 
   constructor(world: World) {
     this.world = world
-    this.columns = world.recorder.block(SERVICE_METRICS.length)
+    this.book = new Book(world.recorder, RESPONSE_TIME + 1)
+    this.totals = this.book.totals
+    this.levels = world.recorder.block(SERVICE_LEVELS)
   }
 
-  arrive(visit: CallFrame): void {
-    this.ends.offered++
-    if (visit.side >= 0) this.columns[0]![this.world.bucket]!++
+  /** Columns in the order of SERVICE_METRICS. */
+  get columns(): readonly Float32Array[] {
+    return [...this.book.columns.slice(0, COMPLETED), ...this.levels]
+  }
+  get ends(): Ends {
+    const { totals } = this
+    return { offered: totals[ARRIVALS]!, ok: totals[OK]!, degraded: totals[DEGRADED]!, refused: totals[REFUSALS]!, failed: totals[FAILED]! }
+  }
+  get overload(): number {
+    return this.totals[OVERLOADS]!
+  }
+  get wasted(): number {
+    return this.totals[WASTED]!
+  }
+  get completed(): number {
+    return this.totals[COMPLETED]!
+  }
+  get waitingCount(): number {
+    return this.waitingNow
+  }
+
+  arrive(): void {
+    this.totals[ARRIVALS]!++
   }
 
   busy(change: number): void {
@@ -70,7 +94,7 @@ export class ServiceColumns {
 
   /** The number of slots that take traffic has changed. */
   slots(now: number): void {
-    this.catchUp()
+    this.catchUpSlots()
     this.slotsNow = now
   }
 
@@ -82,54 +106,40 @@ export class ServiceColumns {
   /** The own work of a visit is done; `late`: nobody wants it any more. */
   worked(visit: CallFrame, late: boolean): void {
     const took = this.world.now - visit.workedFrom
-    const { bucket, totals } = this.world
-    this.completed++
-    this.workTime += took
-    totals.work(took)
+    this.totals[COMPLETED]!++
+    this.world.totals.work(took)
     if (!late) return
-    this.wasted++
-    this.wastedTime += took
-    this.columns[6]![bucket]!++
-    totals.waste(took)
+    this.totals[WASTED]!++
+    this.world.totals.waste(took)
   }
 
   /** A visit has left. */
   leave(visit: CallFrame): void {
-    const { ends, columns } = this
-    const { bucket, now } = this.world
-    if (visit.failureCode === 0) {
-      const took = now - visit.arrivedAt
-      this.responseSum += took
+    const { totals } = this
+    const code = visit.failureCode
+    if (code === 0) {
+      const took = this.world.now - visit.arrivedAt
+      totals[RESPONSE_TIME]! += took
       if (visit.arrivedAt >= this.world.warmup) this.responses.record(took)
-      if (visit.degraded) {
-        ends.degraded++
-        columns[2]![bucket]!++
-      } else {
-        ends.ok++
-        columns[1]![bucket]!++
-      }
-    } else if (visit.failureCode === REFUSED) {
-      ends.refused++
-      columns[4]![bucket]!++
-    } else {
-      ends.failed++
-      columns[3]![bucket]!++
-      if (visit.failureCode === OVERLOAD) {
-        this.overload++
-        columns[5]![bucket]!++
-      }
+      totals[visit.degraded ? DEGRADED : OK]!++
+    } else if (code === REFUSED) totals[REFUSALS]!++
+    else {
+      totals[FAILED]!++
+      if (code === OVERLOAD) totals[OVERLOADS]!++
     }
   }
 
-  /** Closes a bucket: levels as means and maxima over it. */
+  /** Closes a bucket: counts, and levels as means and maxima over it. */
   close(bucket: number, width: number): void {
+    this.book.close(bucket)
     this.catchUp()
-    const { columns, mark } = this
-    columns[7]![bucket] = (this.busyArea - mark.busy) / width
-    columns[8]![bucket] = this.busyMax
-    columns[9]![bucket] = (this.waitingArea - mark.waiting) / width
-    columns[10]![bucket] = this.waitingMax
-    columns[11]![bucket] = (this.slotsArea - mark.slots) / width
+    this.catchUpSlots()
+    const { levels, mark } = this
+    levels[0]![bucket] = (this.busyArea - mark.busy) / width
+    levels[1]![bucket] = this.busyMax
+    levels[2]![bucket] = (this.waitingArea - mark.waiting) / width
+    levels[3]![bucket] = this.waitingMax
+    levels[4]![bucket] = (this.slotsArea - mark.slots) / width
     this.remember(mark)
     this.busyMax = this.busyNow
     this.waitingMax = this.waitingNow
@@ -138,12 +148,14 @@ export class ServiceColumns {
   /** The warm-up is over: means count from here. */
   warmedUp(): void {
     this.catchUp()
+    this.catchUpSlots()
     this.remember(this.warm)
   }
 
   /** Time-weighted means since the warm-up. */
   means(span: number): { busy: number; waiting: number; utilisation: number } {
     this.catchUp()
+    this.catchUpSlots()
     const busy = this.busyArea - this.warm.busy
     const slots = this.slotsArea - this.warm.slots
     return { busy: busy / span, waiting: (this.waitingArea - this.warm.waiting) / span, utilisation: slots > 0 ? busy / slots : 0 }
@@ -152,38 +164,33 @@ export class ServiceColumns {
   /** Counters as the simulated monitoring reads them. */
   sample() {
     this.catchUp()
-    const { ends } = this
+    this.catchUpSlots()
+    const { offered, ok, degraded, refused, failed } = this.ends
     return {
       at: this.world.now,
       busy: this.busyArea,
       slots: this.slotsArea,
-      arrivals: ends.offered,
-      failed: ends.failed + ends.refused,
+      arrivals: offered,
+      failed: failed + refused,
       waiting: this.waitingNow,
-      response: this.responseSum,
-      completed: ends.ended,
+      response: this.totals[RESPONSE_TIME]!,
+      completed: ok + degraded + refused + failed,
     }
   }
 
-  get waitingCount(): number {
-    return this.waitingNow
-  }
-
   save(): unknown {
-    const { overload, completed, wasted, wastedTime, workTime, responseSum, busyNow, waitingNow, slotsNow, since } = this
-    const { busyArea, waitingArea, slotsArea, busyMax, waitingMax } = this
-    const plain = { overload, completed, wasted, wastedTime, workTime, responseSum, busyNow, waitingNow, slotsNow, since }
+    const { busyNow, waitingNow, slotsNow, since, busyArea, waitingArea, slotsArea, slotsSince, busyMax, waitingMax } = this
     return {
-      plain: { ...plain, busyArea, waitingArea, slotsArea, busyMax, waitingMax },
-      ends: { ...this.ends },
+      plain: { busyNow, waitingNow, slotsNow, since, busyArea, waitingArea, slotsArea, slotsSince, busyMax, waitingMax },
+      book: this.book.save(),
       mark: { ...this.mark },
       warm: { ...this.warm },
     }
   }
   load(saved: unknown): void {
-    const { plain, ends, mark, warm } = saved as Record<'plain' | 'ends' | 'mark' | 'warm', object>
+    const { plain, book, mark, warm } = saved as Record<'plain' | 'book' | 'mark' | 'warm', object>
     Object.assign(this, plain)
-    Object.assign(this.ends, ends)
+    this.book.load(book)
     Object.assign(this.mark, mark)
     Object.assign(this.warm, warm)
   }
@@ -193,8 +200,12 @@ export class ServiceColumns {
     if (span === 0) return
     this.busyArea += this.busyNow * span
     this.waitingArea += this.waitingNow * span
-    this.slotsArea += this.slotsNow * span
     this.since = this.world.now
+  }
+
+  private catchUpSlots(): void {
+    this.slotsArea += this.slotsNow * (this.world.now - this.slotsSince)
+    this.slotsSince = this.world.now
   }
 
   private remember(mark: { busy: number; waiting: number; slots: number }): void {
@@ -204,148 +215,176 @@ export class ServiceColumns {
   }
 }
 
+const CALLS = 0
+const ATTEMPTS = 1
+const RETRIES = 2
+const EDGE_OK = 3
+const EDGE_FAILED = 4
+const EDGE_REFUSED = 5
+const TIMEOUTS = 6
+const LATE = 7
+/** Degraded answers are part of ok in the column and counted apart in the total. */
+const EDGE_DEGRADED = EDGE_METRICS.length
+
 /** An edge's books, shared by all instances of its caller. */
 export class EdgeColumns {
-  readonly ends = new Ends()
-  attempts = 0
-  retries = 0
-  timeouts = 0
-  lateReplies = 0
-  private readonly world: World
-  private readonly columns: Column[]
+  readonly book: Book
+  private readonly totals: Float64Array
 
   constructor(world: World) {
-    this.world = world
-    this.columns = world.recorder.block(EDGE_METRICS.length)
+    this.book = new Book(world.recorder, EDGE_DEGRADED + 1)
+    this.totals = this.book.totals
+  }
+
+  get columns(): readonly Float32Array[] {
+    return this.book.columns
+  }
+  get ends(): Ends {
+    const { totals } = this
+    const degraded = totals[EDGE_DEGRADED]!
+    return { offered: totals[CALLS]!, ok: totals[EDGE_OK]! - degraded, degraded, refused: totals[EDGE_REFUSED]!, failed: totals[EDGE_FAILED]! }
+  }
+  get attempts(): number {
+    return this.totals[ATTEMPTS]!
+  }
+  get retries(): number {
+    return this.totals[RETRIES]!
+  }
+  get timeouts(): number {
+    return this.totals[TIMEOUTS]!
+  }
+  get lateReplies(): number {
+    return this.totals[LATE]!
   }
 
   start(): void {
-    this.ends.offered++
-    this.columns[0]![this.world.bucket]!++
+    this.totals[CALLS]!++
   }
   attempt(): void {
-    this.attempts++
-    this.columns[1]![this.world.bucket]!++
+    this.totals[ATTEMPTS]!++
   }
   retry(): void {
-    this.retries++
-    this.columns[2]![this.world.bucket]!++
+    this.totals[RETRIES]!++
   }
   timeout(): void {
-    this.timeouts++
-    this.columns[6]![this.world.bucket]!++
+    this.totals[TIMEOUTS]!++
   }
   late(): void {
-    this.lateReplies++
-    this.columns[7]![this.world.bucket]!++
+    this.totals[LATE]!++
   }
 
   end(call: CallFrame): void {
-    const { ends, columns } = this
-    const { bucket } = this.world
-    if (call.failureCode === 0) {
-      if (call.degraded) ends.degraded++
-      else ends.ok++
-      columns[3]![bucket]!++
-    } else if (call.failureCode === REFUSED) {
-      ends.refused++
-      columns[5]![bucket]!++
-    } else {
-      ends.failed++
-      columns[4]![bucket]!++
-    }
+    const { totals } = this
+    const code = call.failureCode
+    if (code === 0) {
+      totals[EDGE_OK]!++
+      if (call.degraded) totals[EDGE_DEGRADED]!++
+    } else totals[code === REFUSED ? EDGE_REFUSED : EDGE_FAILED]!++
   }
 
+  close(bucket: number): void {
+    this.book.close(bucket)
+  }
   save(): unknown {
-    const { attempts, retries, timeouts, lateReplies } = this
-    return { plain: { attempts, retries, timeouts, lateReplies }, ends: { ...this.ends } }
+    return this.book.save()
   }
   load(saved: unknown): void {
-    const { plain, ends } = saved as { plain: object; ends: object }
-    Object.assign(this, plain)
-    Object.assign(this.ends, ends)
+    this.book.load(saved)
   }
 }
 
+const OFFERED = 0
+const SERVED = 1
+const SLOW = 2
+const PARTIAL = 3
+const TURNED_AWAY = 4
+const LOST = 5
+const WAITING = 6
+const WORK = 7
+const WASTE = 8
+/** Where an outcome is counted once more for requests that arrived after the warm-up. */
+const COUNTED = TOTAL_METRICS.length
+
 /** The users' requests: outcomes, latencies by outcome, the heat map. */
 export class Totals {
-  readonly ends = new Ends()
-  /** Requests that arrived after the warm-up. */
-  readonly counted = new Ends()
   readonly served = new Histogram()
   readonly failed = new Histogram()
   readonly refused = new Histogram()
   private readonly world: World
-  private readonly columns: Column[]
+  private readonly book: Book
+  private readonly totals: Float64Array
 
   constructor(world: World) {
     this.world = world
-    this.columns = world.recorder.block(TOTAL_METRICS.length)
+    this.book = new Book(world.recorder, COUNTED + LOST + 1)
+    this.totals = this.book.totals
+  }
+
+  get columns(): readonly Float32Array[] {
+    return this.book.columns
+  }
+  /** All requests. */
+  get ends(): Ends {
+    return this.endsFrom(0)
+  }
+  /** Requests that arrived after the warm-up. */
+  get counted(): Ends {
+    return this.endsFrom(COUNTED)
   }
 
   start(request: CallFrame): void {
-    this.ends.offered++
-    if (request.startedAt >= this.world.warmup) this.counted.offered++
-    this.columns[0]![this.world.bucket]!++
+    this.totals[OFFERED]!++
+    if (request.startedAt >= this.world.warmup) this.totals[COUNTED + OFFERED]!++
   }
 
   end(request: CallFrame): void {
-    const { world } = this
+    const { world, totals } = this
     const latency = world.now - request.startedAt
     const code = request.failureCode
-    const kind = code === 0 ? 0 : code === REFUSED ? 2 : 1
-    if (world.recorder.on) world.recorder.heat(kind, latency)
-    this.countBucket(request, kind, latency)
-    this.count(this.ends, request, kind)
+    let outcome = SERVED
+    if (code !== 0) outcome = code === REFUSED ? TURNED_AWAY : LOST
+    else if (request.degraded) outcome = PARTIAL
+    else if (latency > world.slowLimit) outcome = SLOW
+    totals[outcome]!++
+    if (world.recorder.on) world.recorder.heat(code === 0 ? 0 : code === REFUSED ? 2 : 1, latency)
     if (request.startedAt < world.warmup) return
-    this.count(this.counted, request, kind)
-    if (kind === 0) this.served.record(latency)
-    else if (kind === 1) this.failed.record(latency)
-    else this.refused.record(latency)
+    totals[COUNTED + outcome]!++
+    const histogram = code === 0 ? this.served : code === REFUSED ? this.refused : this.failed
+    histogram.record(latency)
   }
 
   work(took: number): void {
-    this.columns[7]![this.world.bucket]! += took
+    this.totals[WORK]! += took
   }
   waste(took: number): void {
-    this.columns[8]![this.world.bucket]! += took
+    this.totals[WASTE]! += took
   }
 
   close(bucket: number): void {
-    this.columns[6]![bucket] = this.ends.offered - this.ends.ended
+    this.book.close(bucket)
+    this.columns[WAITING]![bucket] = this.open
   }
 
-  /** Column of a whole-world metric, by its position in TOTAL_METRICS. */
-  column(position: number): Column {
-    return this.columns[position]!
+  /** Requests under way. */
+  get open(): number {
+    const { offered, ok, degraded, refused, failed } = this.ends
+    return offered - ok - degraded - refused - failed
   }
 
   save(): unknown {
-    return {
-      ends: { ...this.ends },
-      counted: { ...this.counted },
-    }
+    return this.book.save()
   }
   load(saved: unknown): void {
-    const { ends, counted } = saved as { ends: object; counted: object }
-    Object.assign(this.ends, ends)
-    Object.assign(this.counted, counted)
+    this.book.load(saved)
   }
 
-  private countBucket(request: CallFrame, kind: number, latency: number): void {
-    const { columns } = this
-    const { bucket } = this.world
-    if (kind === 1) columns[5]![bucket]!++
-    else if (kind === 2) columns[4]![bucket]!++
-    else if (request.degraded) columns[3]![bucket]!++
-    else if (latency > this.world.slowLimit) columns[2]![bucket]!++
-    else columns[1]![bucket]!++
+  private endsFrom(at: number): Ends {
+    const total = (position: number): number => this.totals[at + position]!
+    return { offered: total(OFFERED), ok: total(SERVED) + total(SLOW), degraded: total(PARTIAL), refused: total(TURNED_AWAY), failed: total(LOST) }
   }
+}
 
-  private count(ends: Ends, request: CallFrame, kind: number): void {
-    if (kind === 1) ends.failed++
-    else if (kind === 2) ends.refused++
-    else if (request.degraded) ends.degraded++
-    else ends.ok++
-  }
+/** Calls under way at a place. */
+export function openOf({ offered, ok, degraded, refused, failed }: Ends): number {
+  return offered - ok - degraded - refused - failed
 }

@@ -96,6 +96,8 @@ export const SERVICE_METRICS = [
   ['queueMax', 'level'],
   ['slots', 'level'],
 ] as const
+/** How many of them, at the end, are levels. */
+export const SERVICE_LEVELS = 5
 /** Columns of every edge. `calls` are logical calls, `attempts` what went on the wire. */
 export const EDGE_METRICS = [
   ['calls', 'count'],

@@ -37,6 +37,8 @@ export class Recorder {
   lanes = 0
   private readonly world: World
   private readonly heatRows: Float32Array[]
+  /** Cells of the current bucket: one dense row, written out when the bucket closes. */
+  private readonly heatNow = new Uint32Array(HEAT.rows * HEAT.outcomes.length)
   private transitions = new Float64Array(96)
   private logged = 0
   private shipped = 0
@@ -80,7 +82,14 @@ export class Recorder {
 
   heat(kind: number, latency: number): void {
     const row = heatRow(latency)
-    this.heatRows[kind * HEAT.rows + row]![this.world.bucket]!++
+    this.heatNow[kind * HEAT.rows + row]!++
+  }
+
+  /** Writes the heat of the bucket that ends. */
+  close(bucket: number): void {
+    const { heatNow, heatRows } = this
+    for (let cell = 0; cell < heatNow.length; cell++) if (heatNow[cell]! > 0) heatRows[cell]![bucket] = heatNow[cell]!
+    heatNow.fill(0)
   }
 
   transition(lane: number, code: number): void {

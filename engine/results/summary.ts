@@ -9,6 +9,7 @@ import type { World } from '../model/world.ts'
 import { MILLISECOND } from '../units.ts'
 import { checkLaws } from './checks.ts'
 import type { EdgeColumns, Ends } from './columns.ts'
+import { openOf } from './columns.ts'
 import { TOTAL_METRICS } from './frame.ts'
 import type { Histogram } from './histogram.ts'
 import type { EdgeSummary, LatencySummary, RequestCounts, ServiceSummary, SignalSummary, VariantResult } from './result.ts'
@@ -35,7 +36,7 @@ export function summarise({ world, edgeColumns }: Built, variant: string, title:
     signals: signalsOf(world.units),
     violations: checkLaws(world, edgeColumns),
     pending: pendingOf(world),
-    series: Object.fromEntries(TOTAL_METRICS.map(([name], at) => [name, [...totals.column(at).subarray(0, recorder.buckets)]])),
+    series: Object.fromEntries(TOTAL_METRICS.map(([name], at) => [name, [...totals.columns[at]!.subarray(0, recorder.buckets)]])),
     bucketMs: recorder.width / MILLISECOND,
   }
 }
@@ -43,7 +44,7 @@ export function summarise({ world, edgeColumns }: Built, variant: string, title:
 /** offered = ok + degraded + failedFast + failed + unfinished. */
 function counts(ends: Ends): RequestCounts {
   const { offered, ok, degraded, refused, failed } = ends
-  return { offered, ok, degraded, failedFast: refused, failed, unfinished: offered - ends.ended }
+  return { offered, ok, degraded, failedFast: refused, failed, unfinished: openOf(ends) }
 }
 
 /** A histogram of ns in milliseconds. */

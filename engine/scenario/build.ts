@@ -36,7 +36,12 @@ export interface Built {
 type Catalogue = ReadonlyMap<string, AnyComponent>
 
 /** Makes the world of a scenario. The scenario must have been checked; a wrong name here is an error of the engine. */
-export function build(scenario: Scenario, seed: string, recording: boolean, catalogue: Catalogue): Built {
+export function build(
+  scenario: Scenario,
+  seed: string,
+  recording: boolean,
+  catalogue: Catalogue,
+): Built {
   return new Builder(scenario, seed, recording, catalogue).build()
 }
 
@@ -59,7 +64,8 @@ class Builder {
     this.makeServices()
     this.makeLoads()
     this.makeLinks()
-    for (const service of world.services.values()) service.instances.forEach((instance) => this.furnish(instance))
+    for (const service of world.services.values())
+      service.instances.forEach((instance) => this.furnish(instance))
     for (const load of world.loads) this.connectLoad(load)
     this.placeControllers()
     this.nameColumns()
@@ -74,7 +80,8 @@ class Builder {
       const service = new Service(world, name, spec)
       world.services.set(name, service)
       const most = Math.max(spec.instances, this.mostInstances(name))
-      for (let index = 0; index < most; index++) service.instances.push(new Instance(service, index))
+      for (let index = 0; index < most; index++)
+        service.instances.push(new Instance(service, index))
       service.relist()
       this.compilePlans(service)
     }
@@ -86,20 +93,29 @@ class Builder {
   private compilePlans(service: Service): void {
     const operation = (name: string): number => this.world.operation(name)
     service.plans[0] = compilePlan(service.spec.calls['*'] ?? [], operation)
-    for (const [op, steps] of Object.entries(service.spec.calls)) service.plans[operation(op)] = compilePlan(steps, operation)
+    for (const [op, steps] of Object.entries(service.spec.calls))
+      service.plans[operation(op)] = compilePlan(steps, operation)
   }
 
   private makeLoads(): void {
     const loads = Object.entries(this.scenario.load)
-    loads.forEach(([name, spec], at) => this.world.loads.push(new Workload(this.world, name, spec, at, loads.length)))
+    loads.forEach(([name, spec], at) =>
+      this.world.loads.push(new Workload(this.world, name, spec, at, loads.length)),
+    )
   }
 
   /** Every pair that can talk gets a link: callers and callees, loads, peers, and services that patterns name. */
   private makeLinks(): void {
     const { world, scenario } = this
     for (const [name, spec] of Object.entries(scenario.services)) {
-      const named = [...this.fittingsOf(name), ...this.edgeFittingsFrom(name)].flatMap((fitting) => servicesNamed(fitting.component.params, fitting.values))
-      const callees = new Set([...Object.values(spec.calls).flatMap((steps) => calleesOf(steps as Step[])), ...named, name])
+      const named = [...this.fittingsOf(name), ...this.edgeFittingsFrom(name)].flatMap((fitting) =>
+        servicesNamed(fitting.component.params, fitting.values),
+      )
+      const callees = new Set([
+        ...Object.values(spec.calls).flatMap((steps) => calleesOf(steps as Step[])),
+        ...named,
+        name,
+      ])
       for (const callee of callees) this.link(name, callee)
     }
     for (const load of world.loads) this.link(load.name, load.spec.to)
@@ -108,7 +124,10 @@ class Builder {
   private link(from: string, to: string): void {
     const { world, scenario } = this
     const name = `${from} -> ${to}`
-    const spec = scenario.links[name] ?? (from in scenario.load ? undefined : scenario.links['default']) ?? NO_LINK
+    const spec =
+      scenario.links[name] ??
+      (from in scenario.load ? undefined : scenario.links['default']) ??
+      NO_LINK
     if (!world.links.has(name)) world.links.set(name, new Link(world, name, spec))
   }
 
@@ -117,11 +136,23 @@ class Builder {
     const { home } = instance
     const suffix = home.instances.length > 1 ? `#${instance.index}` : ''
     const fittings = this.fittingsOf(home.name, 'server')
-    const named = fittings.flatMap((fitting) => servicesNamed(fitting.component.params, fitting.values))
-    const callees = new Set([...Object.values(home.spec.calls).flatMap((steps) => calleesOf(steps as Step[])), ...named])
-    for (const callee of callees) instance.edges.set(callee, this.edge(home.name, callee, instance, suffix))
+    const named = fittings.flatMap((fitting) =>
+      servicesNamed(fitting.component.params, fitting.values),
+    )
+    const callees = new Set([
+      ...Object.values(home.spec.calls).flatMap((steps) => calleesOf(steps as Step[])),
+      ...named,
+    ])
+    for (const callee of callees)
+      instance.edges.set(callee, this.edge(home.name, callee, instance, suffix))
     const units = fittings.map((fitting) =>
-      this.unit(fitting, { ...siteAt(home.name, suffix, fitting), service: home, instance, callee: null, edges: instance.edges }),
+      this.unit(fitting, {
+        ...siteAt(home.name, suffix, fitting),
+        service: home,
+        instance,
+        callee: null,
+        edges: instance.edges,
+      }),
     )
     instance.units.push(...units)
     instance.stack = new Stack(units)
@@ -131,17 +162,31 @@ class Builder {
     load.edge = this.edge(load.name, load.spec.to, null, '')
   }
 
-  /** One caller instance's way to a callee, with its client layers; the balancer is innermost. */
+  /** One caller instance's way to a callee, with its client layers; the balancer is innermost unless `order` says otherwise. */
   private edge(from: string, to: string, caller: Instance | null, suffix: string): Edge {
     const { world } = this
     const name = `${from} -> ${to}`
     const callee = world.service(to)
-    const edge = new Edge(world, name, caller, callee, world.linkBetween(from, to), this.columnsOf(name))
-    const fittings = [...this.edgeFittings(from, to, 'client'), ...this.edgeFittings(from, to, 'router')]
+    const edge = new Edge(
+      world,
+      name,
+      caller,
+      callee,
+      world.linkBetween(from, to),
+      this.columnsOf(name),
+    )
+    const fittings = this.edgeFittings(from, to)
     const ways = new Map([[to, edge]])
     const units = fittings.map((fitting) => {
-      for (const name of servicesNamed(fitting.component.params, fitting.values)) ways.set(name, this.plainEdge(from, name, caller))
-      return this.unit(fitting, { ...siteAt(name, suffix, fitting), service: caller?.home ?? null, instance: caller, callee, edges: ways })
+      for (const name of servicesNamed(fitting.component.params, fitting.values))
+        ways.set(name, this.plainEdge(from, name, caller))
+      return this.unit(fitting, {
+        ...siteAt(name, suffix, fitting),
+        service: caller?.home ?? null,
+        instance: caller,
+        callee,
+        edges: ways,
+      })
     })
     edge.stack = new Stack(units)
     caller?.units.push(...units)
@@ -153,7 +198,14 @@ class Builder {
     const { world } = this
     const name = `${from} -> ${to}`
     this.link(from, to)
-    const edge = new Edge(world, name, caller, world.service(to), world.linkBetween(from, to), this.columnsOf(name))
+    const edge = new Edge(
+      world,
+      name,
+      caller,
+      world.service(to),
+      world.linkBetween(from, to),
+      this.columnsOf(name),
+    )
     edge.stack = new Stack([])
     return edge
   }
@@ -170,7 +222,13 @@ class Builder {
   private placeControllers(): void {
     for (const service of this.world.services.values()) {
       for (const fitting of this.fittingsOf(service.name, 'controller')) {
-        this.unit(fitting, { ...siteAt(service.name, '', fitting), service, instance: null, callee: null, edges: new Map() })
+        this.unit(fitting, {
+          ...siteAt(service.name, '', fitting),
+          service,
+          instance: null,
+          callee: null,
+          edges: new Map(),
+        })
       }
     }
   }
@@ -186,11 +244,14 @@ class Builder {
     const places: Place[] = place ? [place] : ['server', 'controller']
     return this.fit((selector) => selector === service || selector === '*', places)
   }
-  private edgeFittings(from: string, to: string, place: Place): Fitting[] {
-    return this.fit((selector) => this.fitsEdge(selector, from, to), [place])
+  private edgeFittings(from: string, to: string): Fitting[] {
+    return this.fit((selector) => this.fitsEdge(selector, from, to), ['client', 'router'])
   }
   private edgeFittingsFrom(from: string): Fitting[] {
-    return this.fit((selector) => selector.includes(' -> ') && this.fitsSide(selector.split(' -> ')[0]!, from), ['client', 'router'])
+    return this.fit(
+      (selector) => selector.includes(' -> ') && this.fitsSide(selector.split(' -> ')[0]!, from),
+      ['client', 'router'],
+    )
   }
 
   private fitsEdge(selector: string, from: string, to: string): boolean {
@@ -210,7 +271,10 @@ class Builder {
       if (!component.at.some((at) => places.includes(at))) continue
       const lines = attachment.where.filter((line) => fits(line.selector))
       if (lines.length === 0) continue
-      const values = lines.reduce<Record<string, unknown>>((all, line) => merged(all, line.values), { ...attachment.values })
+      const values = lines.reduce<Record<string, unknown>>(
+        (all, line) => merged(all, line.values),
+        { ...attachment.values },
+      )
       found.push({ attachment, component, values })
     }
     return found.toSorted((a, b) => this.rank(a) - this.rank(b))
@@ -224,29 +288,48 @@ class Builder {
 
   private mostInstances(service: string): number {
     const controllers = this.fittingsOf(service, 'controller')
-    return Math.max(0, ...controllers.map(({ component, values }) => component.instances?.(values as never) ?? 0))
+    return Math.max(
+      0,
+      ...controllers.map(({ component, values }) => component.instances?.(values as never) ?? 0),
+    )
   }
 
   /** Which column of the recorder belongs to what. */
   private nameColumns(): void {
     const { world } = this
     const { recorder } = world
-    const add = (block: readonly Float32Array[], metrics: readonly (readonly [string, 'count' | 'level'])[], scope: ColumnInfo['scope'], name: string): void =>
+    const add = (
+      block: readonly Float32Array[],
+      metrics: readonly (readonly [string, 'count' | 'level'])[],
+      scope: ColumnInfo['scope'],
+      name: string,
+    ): void =>
       metrics.forEach(([metric, kind], at) => {
         this.columns.push({ scope, name, metric, kind })
         this.order.push(recorder.columns.indexOf(block[at]!))
       })
-    add(columnsIn(world.totals), TOTAL_METRICS, 'total', '')
-    for (const [name, service] of world.services) add(columnsIn(service.columns), SERVICE_METRICS, 'service', name)
-    for (const [name, edge] of this.edgeColumns) add(columnsIn(edge), EDGE_METRICS, 'edge', name)
+    add(world.totals.columns, TOTAL_METRICS, 'total', '')
+    for (const [name, service] of world.services)
+      add(service.columns.columns, SERVICE_METRICS, 'service', name)
+    for (const [name, edge] of this.edgeColumns) add(edge.columns, EDGE_METRICS, 'edge', name)
     for (const { path, name, signal, column } of recorder.serial) {
       if (column < 0) continue
-      this.columns.push({ scope: 'signal', name: path, metric: name, kind: signal.kind === 'counter' ? 'count' : 'level' })
+      this.columns.push({
+        scope: 'signal',
+        name: path,
+        metric: name,
+        kind: signal.kind === 'counter' ? 'count' : 'level',
+      })
       this.order.push(column)
     }
     recorder.heatColumns.forEach((column, at) => {
       const metric = String(at % HEAT.rows)
-      this.columns.push({ scope: 'heat', name: HEAT.outcomes[Math.floor(at / HEAT.rows)]!, metric, kind: 'count' })
+      this.columns.push({
+        scope: 'heat',
+        name: HEAT.outcomes[Math.floor(at / HEAT.rows)]!,
+        metric,
+        kind: 'count',
+      })
       this.order.push(column)
     })
   }
@@ -259,18 +342,27 @@ class Builder {
   }
 }
 
-const NO_LINK = { latency: { kind: 'constant', value: 0 }, loss: 0, duplicate: 0, bandwidth: Infinity, fifo: false } as const
+const NO_LINK = {
+  latency: { kind: 'constant', value: 0 },
+  loss: 0,
+  duplicate: 0,
+  bandwidth: Infinity,
+  fifo: false,
+} as const
 
-function siteAt(place: string, suffix: string, { attachment }: Fitting): { path: string; place: string; pattern: string } {
+function siteAt(
+  place: string,
+  suffix: string,
+  { attachment }: Fitting,
+): { path: string; place: string; pattern: string } {
   return { path: `${attachment.id}@${place}${suffix}`, place, pattern: attachment.id }
 }
 
-function columnsIn(books: object): readonly Float32Array[] {
-  return (books as { columns: Float32Array[] }).columns
-}
-
 /** Later values win; groups are merged knob by knob. */
-function merged(base: Record<string, unknown>, over: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function merged(
+  base: Record<string, unknown>,
+  over: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
   const result = { ...base }
   for (const [name, value] of Object.entries(over)) {
     const before = result[name]

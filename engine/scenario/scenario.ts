@@ -6,9 +6,16 @@ import type { Duration, Time } from '../units.ts'
 export type Step =
   | CallStep
   /** Side by side; goes on when `need` of them succeeded (default: all that are required). */
-  | { readonly kind: 'parallel'; readonly calls: readonly CallStep[]; readonly need: number | undefined }
+  | {
+      readonly kind: 'parallel'
+      readonly calls: readonly CallStep[]
+      readonly need: number | undefined
+    }
   /** One branch, drawn per request with these shares (they sum to 1). */
-  | { readonly kind: 'choose'; readonly branches: readonly { readonly share: number; readonly steps: readonly Step[] }[] }
+  | {
+      readonly kind: 'choose'
+      readonly branches: readonly { readonly share: number; readonly steps: readonly Step[] }[]
+    }
 
 /** A call of another service. */
 export interface CallStep {
@@ -67,11 +74,28 @@ export type Arrivals =
   | { readonly kind: 'poisson' | 'constant'; readonly rate: number }
   /** Poisson with a rate that goes straight from one value to another, then stays. */
   | { readonly kind: 'ramp'; readonly from: number; readonly to: number; readonly over: Duration }
-  | { readonly kind: 'spike'; readonly rate: number; readonly peak: number; readonly at: Time; readonly for: Duration }
+  | {
+      readonly kind: 'spike'
+      readonly rate: number
+      readonly peak: number
+      readonly at: Time
+      readonly for: Duration
+    }
   /** Poisson with rate = mean + amplitude·sin(2πt/period). */
-  | { readonly kind: 'diurnal'; readonly mean: number; readonly amplitude: number; readonly period: Duration }
+  | {
+      readonly kind: 'diurnal'
+      readonly mean: number
+      readonly amplitude: number
+      readonly period: Duration
+    }
   /** Two-state Markov-modulated Poisson process: exponential stays in a quiet and a busy state. */
-  | { readonly kind: 'bursty'; readonly quiet: number; readonly busy: number; readonly quietFor: Duration; readonly busyFor: Duration }
+  | {
+      readonly kind: 'bursty'
+      readonly quiet: number
+      readonly busy: number
+      readonly quietFor: Duration
+      readonly busyFor: Duration
+    }
   /** Arrivals at exactly these times. */
   | { readonly kind: 'trace'; readonly times: readonly Time[] }
   /** Independent gaps of any distribution (ns). */
@@ -95,7 +119,11 @@ export interface LoadSpec {
   readonly timeout: Duration
   readonly keys: KeySpec
   /** Shares of tenants, by position; they sum to 1. */
-  readonly tenants: readonly { readonly name: string; readonly share: number; readonly work: number }[]
+  readonly tenants: readonly {
+    readonly name: string
+    readonly share: number
+    readonly work: number
+  }[]
   /** Shares of priorities (0 is the highest); they sum to 1. */
   readonly priorities: readonly number[]
   readonly bytes: Distribution
@@ -112,7 +140,10 @@ export interface Attachment {
   readonly id: string
   readonly use: string
   /** Edges (`a -> b`) or services, `*` for any, with values that differ there. Later lines win. */
-  readonly where: readonly { readonly selector: string; readonly values: Readonly<Record<string, unknown>> }[]
+  readonly where: readonly {
+    readonly selector: string
+    readonly values: Readonly<Record<string, unknown>>
+  }[]
   /** Values in engine units, complete. */
   readonly values: Readonly<Record<string, unknown>>
 }

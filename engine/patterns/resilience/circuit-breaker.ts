@@ -58,8 +58,10 @@ class Circuit {
   }
 
   /** Goes half-open when the wait is over, without a call. */
-  probeIfDue(now: number, settings: Settings): void {
-    if (now >= this.since + this.wait(settings)) this.enter('half-open', now)
+  probeIfDue(now: number, settings: Settings): boolean {
+    const due = now >= this.since + this.wait(settings)
+    if (due) this.enter('half-open', now)
+    return due
   }
 
   /** Takes an outcome in and moves when the shares say so. */
@@ -127,20 +129,18 @@ export default component({
       if (circuit === undefined) circuits.set(id, (circuit = new Circuit(params)))
       return circuit
     }
-    /** Reports what a decision changed. */
-    const watching = <T>(circuit: Circuit, decide: () => T): T => {
-      const { openings, state: before } = circuit
-      const decision = decide()
-      if (circuit.state === before) return decision
-      if (circuit.openings > openings) opened.add()
+    /** Reports that a circuit has left a state. */
+    const report = (circuit: Circuit): void => {
+      if (circuit.state === 'open') opened.add()
       if (circuit.state === 'open' && params.automaticTransitionFromOpenToHalfOpen) after(params.waitDurationInOpenState, 'wait over')
       lane.enter(worst(circuits))
-      return decision
     }
     return {
       onCall(call) {
         const circuit = circuitOf(call)
-        const admitted = circuit.state === 'closed' || watching(circuit, () => circuit.admits(clock.now, params))
+        const before = circuit.state
+        const admitted = before === 'closed' || circuit.admits(clock.now, params)
+        if (circuit.state !== before) report(circuit)
         if (!admitted) {
           refused.add()
           return call.fail('refused')
@@ -153,7 +153,9 @@ export default component({
         if (!call.ok && !params.recordFailures.includes(call.failure!)) return call.pass()
         const circuit = circuitOf(call)
         const slow = clock.now - startedAt.get(call) > params.slowCallDurationThreshold
-        watching(circuit, () => circuit.record(!call.ok, slow, clock.now, params))
+        const before = circuit.state
+        circuit.record(!call.ok, slow, clock.now, params)
+        if (circuit.state !== before) report(circuit)
         return call.pass()
       },
       onCancel(call) {
@@ -162,7 +164,7 @@ export default component({
       },
       onTimer() {
         for (const circuit of circuits.values()) {
-          if (circuit.state === 'open') watching(circuit, () => circuit.probeIfDue(clock.now, params))
+          if (circuit.state === 'open' && circuit.probeIfDue(clock.now, params)) report(circuit)
         }
       },
     }

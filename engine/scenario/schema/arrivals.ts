@@ -98,7 +98,8 @@ export const arrivals: z.ZodType<Arrivals> = leaf(readArrivals, {
 
 function readArrivals(value: unknown): Reading<Arrivals> {
   if (Array.isArray(value)) return readTrace(value)
-  if (typeof value === 'number') return refuse('E_UNIT', `${value} what?`, `Write poisson(${value}/s).`)
+  if (typeof value === 'number')
+    return refuse('E_UNIT', `${value} what?`, `Write poisson(${value}/s).`)
   const text = wordOf(value)
   if (text === undefined) return refuse('E_TYPE', 'it must say when requests come', LIKE)
   const items = parseExpressions(text)
@@ -125,7 +126,9 @@ function readTrace(values: readonly unknown[]): Reading<Arrivals> {
     times.push(time.value)
   }
   if (!isSorted(times)) return refuse('E_RANGE', 'its moments must be in order')
-  return times.length > 0 ? accept({ kind: 'trace', times }) : refuse('E_RANGE', 'it needs a moment')
+  return times.length > 0
+    ? accept({ kind: 'trace', times })
+    : refuse('E_RANGE', 'it needs a moment')
 }
 
 /** Which keys requests ask for. */

@@ -27,7 +27,8 @@ export const DISTRIBUTIONS: readonly Form<Distribution>[] = [
     args: ['value', 'value'],
     example: 'uniform(1ms 3ms)',
     help: 'least and most',
-    check: ([from, to]) => (from! > to! ? 'the first value must not be above the second' : undefined),
+    check: ([from, to]) =>
+      from! > to! ? 'the first value must not be above the second' : undefined,
     build: ([from, to]) => ({ kind: 'uniform', from: from!, to: to! }),
   },
   {
@@ -124,7 +125,8 @@ export function readDistribution(value: unknown, unit: Unit): Reading<Distributi
   const text = wordOf(value)
   if (text === undefined) return noDistribution(unit)
   const items = parseExpressions(text)
-  if (typeof items === 'string') return refuse('E_SYNTAX', items, 'Write it like lognormal(5ms 0.5).')
+  if (typeof items === 'string')
+    return refuse('E_SYNTAX', items, 'Write it like lognormal(5ms 0.5).')
   return readItems(items, unit)
 }
 
@@ -192,7 +194,8 @@ function readWeighted(weighted: Record<string, unknown>, unit: Unit): Reading<Di
     if (!value.ok) return value
     const reading = plainNumber({ min: 0, max: 1e9 })(weight)
     const portion = reading.ok ? reading : share()(weight)
-    if (!portion.ok) return refuse(reading.ok ? 'E_TYPE' : reading.code, `weight of ${key}: ${portion.says}`)
+    if (!portion.ok)
+      return refuse(reading.ok ? 'E_TYPE' : reading.code, `weight of ${key}: ${portion.says}`)
     values.push(value.value)
     weights.push(portion.value)
   }

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { choice, count, duration, number, ratio } from '../../params.ts'
 import type { FaultSpec, FaultVerb } from '../scenario.ts'
+import { tidySelector } from '../text/selector.ts'
 import { didYouMean } from '../text/suggest.ts'
 import { distribution } from './distribution.ts'
 import { type Refusal, isMapping, leaf, oneOf, refuse } from './leaf.ts'
@@ -29,6 +30,9 @@ const offset = (description: string) =>
     description,
     examples: ['100ms', '-5s'],
   })
+const how = field(
+  choice(['refuse', 'silent'], 'refuse', 'Whether callers are refused at once, or hear nothing'),
+)
 const anything = z.unknown().meta({ description: 'The new value' })
 
 /** Every verb, what it is aimed at and what it may say. */
@@ -37,11 +41,7 @@ export const VERBS: Readonly<Record<FaultVerb, Verb>> = {
     aim: 'instance',
     help: 'Stops; what it worked on and what waited is gone',
     example: '{ at: 10s, for: 5s, crash: db#2, how: silent }',
-    keys: {
-      how: field(
-        choice(['refuse', 'silent'], 'refuse', 'Whether callers are refused at once, or hear nothing'),
-      ),
-    },
+    keys: { how },
   },
   pause: {
     aim: 'instance',
@@ -166,8 +166,8 @@ export const VERBS: Readonly<Record<FaultVerb, Verb>> = {
   region: {
     aim: 'area',
     help: 'Every service of a region or zone is lost',
-    example: '{ at: 30s, for: 15s, region: eu }',
-    keys: {},
+    example: '{ at: 30s, for: 15s, region: eu, how: silent }',
+    keys: { how },
   },
 }
 
@@ -176,7 +176,9 @@ export const FAULT_VERBS = Object.keys(VERBS) as FaultVerb[]
 
 const timing = {
   at: maybe(duration('0s', 'When it starts')),
-  for: field(duration('none', 'How long it lasts; `none`: to the end', { min: '1ns', max: 'none' })),
+  for: field(
+    duration('none', 'How long it lasts; `none`: to the end', { min: '1ns', max: 'none' }),
+  ),
   mtbf: maybe(duration('1h', 'Instead of `at`: mean time between failures', { min: '1ns' })),
   mttr: maybe(duration('1min', 'With `mtbf`: mean time to repair', { min: '1ns' })),
 }
@@ -207,7 +209,7 @@ function faultSchema(verb: FaultVerb): z.ZodType<FaultSpec> {
 
 /** What each aim is, in words. */
 export const AIMS: Readonly<Record<Aim, string>> = {
-  instance: 'a service (`db`) or one of its instances (`db#2`, counted from 1)',
+  instance: 'a service (`db`) or one of its instances (`db#2`, counted from 0)',
   service: 'a service',
   edge: 'an edge (`a -> b`, `*` stands for any)',
   cut: 'an edge between two services, zones or regions (`a -> b`)',
@@ -233,9 +235,9 @@ function specOf(verb: FaultVerb, fault: FaultFile): FaultSpec {
   const { at, for: span, mtbf, mttr, [verb]: target, ...own } = fault
   const { by, ...options } = own
   const strength = typeof by === 'number' ? by : 0
-  const kept = typeof by === 'object' ? { ...options, delay: by } : options
+  const kept = typeof by === 'object' ? { ...options, distribution: by } : options
   const timed = { at, for: span, mtbf, mttr }
-  return { verb, target: String(target), ...timed, by: strength, options: kept }
+  return { verb, target: tidySelector(String(target)), ...timed, by: strength, options: kept }
 }
 
 const forms = new Map(FAULT_VERBS.map((verb) => [verb, faultSchema(verb)]))

@@ -66,7 +66,11 @@ function unknownForm<T>(forms: readonly Form<T>[], word: string): Refusal {
 
 function inForm<T>(form: Form<T>, index: number, refusal: Refusal): Refusal {
   const { code, says, hint } = refusal
-  return refuse(code, `value ${index + 1} of ${form.word}: ${says}`, hint === '' ? like(form) : hint)
+  return refuse(
+    code,
+    `value ${index + 1} of ${form.word}: ${says}`,
+    hint === '' ? like(form) : hint,
+  )
 }
 
 function like<T>(form: Form<T>): string {
@@ -74,7 +78,11 @@ function like<T>(form: Form<T>): string {
 }
 
 /** Reads one argument. */
-export function readArgument(kind: Argument, { word, args }: Expression, unit: Unit): Reading<number> {
+export function readArgument(
+  kind: Argument,
+  { word, args }: Expression,
+  unit: Unit,
+): Reading<number> {
   if (args) return refuse('E_TYPE', `${word}(…) cannot stand here`)
   const value = valueOf(word)
   switch (kind) {

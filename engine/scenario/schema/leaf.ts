@@ -37,6 +37,13 @@ export interface About {
   readonly [key: string]: unknown
 }
 
+const abouts = new WeakMap<object, About>()
+
+/** What editors are told of a schema. */
+export function aboutOf(schema: z.core.$ZodType): About | undefined {
+  return abouts.get(schema) ?? (z.globalRegistry.get(schema) as About | undefined)
+}
+
 /** A value that one function reads. `In` is what a TypeScript author may write there. */
 export function leaf<T, In = unknown>(read: Read<T>, about: About): z.ZodType<T, In> {
   const schema = z.unknown().transform((input, context): T => {
@@ -47,13 +54,25 @@ export function leaf<T, In = unknown>(read: Read<T>, about: About): z.ZodType<T,
     return z.NEVER
   })
   schema._zod.toJSONSchema = () => ({ ...about })
+  abouts.set(schema, about)
   return schema as unknown as z.ZodType<T, In>
+}
+
+/** How a schema is asked: a finding about unknown keys carries the known ones as its message, a line each. */
+export const PARSING = {
+  error: (issue: z.core.$ZodRawIssue) =>
+    issue.code === 'unrecognized_keys' ? keysOf(issue.inst).join('\n') : issue.code,
+}
+
+function keysOf(schema: unknown): string[] {
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : []
 }
 
 /** One of several forms; `pick` looks at the value and says which, or why none. */
 export function oneOf<T, In>(
   pick: (value: unknown) => z.ZodType<T, In> | Refusal,
   forms: readonly z.ZodType<unknown, unknown>[],
+  about: About = {},
 ): z.ZodType<T, In> {
   const schema = z.unknown().transform((input, context): T => {
     const form = pick(input)
@@ -62,7 +81,7 @@ export function oneOf<T, In>(
       context.issues.push({ code: 'custom', message: says, input, params: { code, says, hint } })
       return z.NEVER
     }
-    const result = form.safeParse(input, { reportInput: true })
+    const result = form.safeParse(input, PARSING)
     if (result.success) return result.data
     for (const issue of result.error.issues) context.issues.push(issue as z.core.$ZodRawIssue)
     return z.NEVER
@@ -70,6 +89,7 @@ export function oneOf<T, In>(
   const union = z.union(forms as [z.ZodType, z.ZodType])
   const { processJSONSchema } = union._zod
   if (processJSONSchema) schema._zod.processJSONSchema = processJSONSchema
+  abouts.set(schema, about)
   return schema as unknown as z.ZodType<T, In>
 }
 

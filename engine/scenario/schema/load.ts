@@ -26,7 +26,8 @@ export function report(context: Context, refusal: Refusal, input: unknown, path:
 
 function sumToOne(shares: readonly number[], context: Context, input: unknown): void {
   const sum = sumOf(shares)
-  if (!isOne(sum)) report(context, refuse('E_RANGE', `shares sum to ${percent(sum)}, must be 100%`), input)
+  if (!isOne(sum))
+    report(context, refuse('E_RANGE', `shares sum to ${percent(sum)}, must be 100%`), input)
 }
 
 const mix = mapping(portion, {

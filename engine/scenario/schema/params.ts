@@ -17,8 +17,8 @@ import {
 import { written } from './written.ts'
 
 /** The schema of one knob. What it reads is in engine units: ns, 1/s, bytes, shares. */
-export function paramSchema(param: Param<unknown>): z.ZodType<unknown> {
-  const about: About = { description: param.help, ...examplesOf(param) }
+export function paramSchema(param: Param<unknown>, more: About = {}): z.ZodType<unknown> {
+  const about: About = { description: param.help, ...examplesOf(param), ...more }
   if (param.kind === 'group') return paramsSchema(param.members!).meta(about as z.core.GlobalMeta)
   if (param.kind === 'steps') return stepsSchema(about)
   return leaf(reader(param), { ...typeOf(param), ...about })
@@ -29,10 +29,13 @@ export function paramsSchema(params: Params): z.ZodObject {
   return z.strictObject(optionalParams(params))
 }
 
-/** The knobs of a set, none of which must be there. */
-export function optionalParams(params: Params): Record<string, z.ZodType> {
-  const entries = Object.entries(params)
-  return Object.fromEntries(entries.map(([name, param]) => [name, paramSchema(param).optional()]))
+/** The knobs of a set, none of which must be there; with their defaults for editors, where those hold. */
+export function optionalParams(params: Params, tell?: 'defaults'): Record<string, z.ZodType> {
+  const entries = Object.entries(params).map(([name, param]) => {
+    const about = tell ? { default: written(param, param.initial) } : {}
+    return [name, paramSchema(param, about).optional()]
+  })
+  return Object.fromEntries(entries)
 }
 
 /** A value of a scenario section that is described like a knob; its default stands when it is left out. */

@@ -58,9 +58,15 @@ function unknownPattern(use: unknown, forms: ReadonlyMap<string, unknown>) {
 /** The keys of an attachment that are not knobs. */
 export const ATTACHMENT_KEYS = ['use', 'enabled', 'where'] as const
 
+/** The knobs of a component that a file can turn. */
+function knobsOf(component: AnyComponent): Params {
+  const params = Object.entries(component.params as Params)
+  const reserved: readonly string[] = ATTACHMENT_KEYS
+  return Object.fromEntries(params.filter(([name]) => !reserved.includes(name)))
+}
+
 /** The schema of an attachment of one component. */
 export function attachmentSchema(component: AnyComponent): z.ZodType<PatternFile> {
-  const params = component.params as Params
   const use = leaf(word([component.name]), {
     const: component.name,
     description: component.about,
@@ -70,10 +76,10 @@ export function attachmentSchema(component: AnyComponent): z.ZodType<PatternFile
     description: 'Whether it is switched in; `false` keeps it in the file but out of the system',
   })
   const file = z.strictObject({
-    ...optionalParams(params),
     use,
     enabled: enabled.prefault(true),
     where: whereSchema(component).optional(),
+    ...optionalParams(knobsOf(component), 'defaults'),
   })
   const read = file.transform(({ use: name, enabled: isIn, where, ...values }) => ({
     use: name,
@@ -91,18 +97,27 @@ const selector = leaf(anyText, {
 })
 
 function whereSchema(component: AnyComponent): z.ZodType<readonly WhereFile[] | undefined> {
-  const list = z.array(selector).transform((all) => all.map((one) => ({ selector: one, values: {} })))
+  const list = z
+    .array(selector)
+    .transform((all) => all.map((one) => ({ selector: one, values: {} })))
   const map = z
     .record(z.string(), valuesSchema(component))
     .transform((all) => Object.entries(all).map(([key, values]) => ({ selector: key, values })))
   const described = [z.array(selector), z.record(z.string(), valuesSchema(component))]
-  const schema = oneOf<readonly WhereFile[], unknown>((value) => {
-    if (Array.isArray(value)) return list as unknown as z.ZodType<readonly WhereFile[]>
-    if (isMapping(value)) return map as unknown as z.ZodType<readonly WhereFile[]>
-    const hint = 'Write [a -> b], or { a -> b: { … } }.'
-    return refuse('E_TYPE', 'it must be a list of places, or a mapping from places to values', hint)
-  }, described)
-  return schema.meta({ description: 'Where it sits; left out: everywhere it can' })
+  return oneOf<readonly WhereFile[], unknown>(
+    (value) => {
+      if (Array.isArray(value)) return list as unknown as z.ZodType<readonly WhereFile[]>
+      if (isMapping(value)) return map as unknown as z.ZodType<readonly WhereFile[]>
+      const hint = 'Write [a -> b], or { a -> b: { … } }.'
+      return refuse(
+        'E_TYPE',
+        'it must be a list of places, or a mapping from places to values',
+        hint,
+      )
+    },
+    described,
+    { description: 'Where it sits; left out: everywhere it can' },
+  )
 }
 
 /** Values that differ at one place: a mapping, or the value of the main knob. */

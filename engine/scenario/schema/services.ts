@@ -5,30 +5,46 @@ import { choice, count, type Param, ratio, size, toggle } from '../../params.ts'
 import type { ServiceSpec, Step } from '../scenario.ts'
 import { bare } from '../text/tree.ts'
 import { distribution, isWeighted } from './distribution.ts'
-import { isMapping, leaf, mapping, oneOf, type Read, accept } from './leaf.ts'
+import { type About, accept, isMapping, leaf, mapping, oneOf, type Read } from './leaf.ts'
 import { field, maybe } from './params.ts'
 import { steps } from './steps.ts'
 import { anyText, plainNumber, quantity, whole } from './values.ts'
 
 /** Limits that keep a world within memory. */
-export const LIMITS = { services: 500, instances: 1000, loads: 100, patterns: 500, faults: 1000 }
+export const LIMITS = {
+  services: 500,
+  instances: 1000,
+  loads: 100,
+  patterns: 500,
+  faults: 1000,
+  variants: 20,
+}
 
 /** A value for every operation, or one for each. */
-function perOperation<T>(one: z.ZodType<T, unknown>, isOne: (value: unknown) => boolean) {
+function perOperation<T>(
+  one: z.ZodType<T, unknown>,
+  isOne: (value: unknown) => boolean,
+  about: About,
+) {
   const all = one.transform((value) => bare([['*', value]]))
   const each = mapping(one, { description: 'By operation; * stands for all others' })
   const form = (value: unknown) => (isMapping(value) && !isOne(value) ? each : all)
   return oneOf<Record<string, T>, unknown>(
     (value) => form(value) as z.ZodType<Record<string, T>, unknown>,
     [one, each],
+    about,
   )
 }
 
 const work = perOperation<Distribution>(
   distribution('duration', { description: 'How long the work of one call takes' }),
   isWeighted,
+  { description: 'How long the work of one call takes; one for all operations, or one for each' },
 )
-const calls = perOperation<readonly Step[]>(steps, () => false)
+const calls = perOperation<readonly Step[]>(steps, () => false, {
+  description: 'What it calls after its work, in order; for all operations, or for each',
+  examples: [['cart', 'pricing']],
+})
 
 const queue: Read<number> = (value) =>
   value === 'unbounded'
@@ -55,7 +71,9 @@ function limited(param: Param<number>): z.ZodPrefault<z.ZodType<number>> {
 export const service: z.ZodType<ServiceSpec> = z
   .strictObject({
     instances: limited(count(1, 'Instances, each with its own slots', { max: LIMITS.instances })),
-    concurrency: limited(count(16, 'Slots of one instance: calls it works on at once', { max: 1e6 })),
+    concurrency: limited(
+      count(16, 'Slots of one instance: calls it works on at once', { max: 1e6 }),
+    ),
     queue: leaf(queue, {
       type: ['integer', 'string'],
       description: 'Waiting places of one instance, or `unbounded`',

@@ -38,22 +38,23 @@ const detailed = z
     optional: field(toggle(false, 'Whether the caller succeeds when this call fails')),
     times: field(count(1, 'Copies that go out side by side', { max: MOST_COPIES })),
   })
-  .transform(
-    ({ call, op, optional, times }): CallStep => ({
-      kind: 'call',
-      to: call,
-      op,
-      required: !optional,
-      times,
-    }),
-  )
+  .transform(({ call, op, optional, times }): CallStep => ({
+    kind: 'call',
+    to: call,
+    op,
+    required: !optional,
+    times,
+  }))
 
 /** A call: a name, or a mapping with `call`. */
-const call = oneOf<CallStep, StepFile>((value) => {
-  if (typeof value === 'string') return name as z.ZodType<CallStep, StepFile>
-  if (isMapping(value)) return detailed as unknown as z.ZodType<CallStep, StepFile>
-  return refuse('E_TYPE', 'it must be a service, or a mapping with `call`', 'Write the name.')
-}, [name, detailed])
+const call = oneOf<CallStep, StepFile>(
+  (value) => {
+    if (typeof value === 'string') return name as z.ZodType<CallStep, StepFile>
+    if (isMapping(value)) return detailed as unknown as z.ZodType<CallStep, StepFile>
+    return refuse('E_TYPE', 'it must be a service, or a mapping with `call`', 'Write the name.')
+  },
+  [name, detailed],
+)
 
 const parallel = z
   .strictObject({
@@ -83,12 +84,13 @@ const choose = z
     const params = { code: fault.code, says: fault.says, hint: fault.hint }
     context.issues.push({ code: 'custom', input: branches, params, message: fault.says })
   })
-  .transform(
-    (branches): Step => ({
-      kind: 'choose',
-      branches: Object.entries(branches).map(([key, taken]) => ({ share: shareOf(key), steps: taken })),
-    }),
-  )
+  .transform((branches): Step => ({
+    kind: 'choose',
+    branches: Object.entries(branches).map(([key, taken]) => ({
+      share: shareOf(key),
+      steps: taken,
+    })),
+  }))
   .meta({
     description: 'One branch, drawn per request; the shares sum to 100%',
     examples: [{ '80%': 'cache', '20%': ['cache', 'db'] }],
@@ -126,6 +128,7 @@ const step: z.ZodType<Step, StepFile> = oneOf<Step, StepFile>(
 
 /** What a service calls, in sequence. */
 export const steps: z.ZodType<readonly Step[], StepFile[]> = z.array(step).meta({
+  id: 'calls',
   description: 'What it calls, one after the other',
   examples: [['cart', { call: 'audit', optional: true }]],
 }) as unknown as z.ZodType<readonly Step[], StepFile[]>

@@ -1,5 +1,12 @@
 /** How single values are read: numbers with and without units, words, names. Never a silent conversion. */
-import { formatDuration, parseDuration, parseRate, parseSize, splitNumber, unitWords } from '../../units.ts'
+import {
+  formatDuration,
+  parseDuration,
+  parseRate,
+  parseSize,
+  splitNumber,
+  unitWords,
+} from '../../units.ts'
 import { nearest } from '../text/suggest.ts'
 import { type Read, type Reading, accept, refuse } from './leaf.ts'
 
@@ -228,7 +235,10 @@ function quotesHint(value: unknown): string {
 }
 
 /** Reads one word of a list. */
-export function word<W extends string>(words: readonly W[], aliases: readonly string[] = []): Read<W> {
+export function word<W extends string>(
+  words: readonly W[],
+  aliases: readonly string[] = [],
+): Read<W> {
   const must = `it must be ${orList([...words, ...aliases])}`
   return (value) => {
     if (typeof value === 'string' && words.includes(value as W)) return accept(value as W)

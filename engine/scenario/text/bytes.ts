@@ -59,7 +59,7 @@ function decodeBytes(bytes: Uint8Array): Decoded {
   }
   const parts: string[] = []
   let units: number[] = []
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const point = codePointAt(bytes, at)
     if (point < 0) return notUtf8(at)
     at += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4

@@ -1,5 +1,13 @@
 /** From text to a tree: YAML 1.2 without anchors, tags and surprises. */
-import { isMap, isScalar, isSeq, parseDocument, type Scalar, type YAMLError, type YAMLMap } from 'yaml'
+import {
+  isMap,
+  isScalar,
+  isSeq,
+  parseDocument,
+  type Scalar,
+  type YAMLError,
+  type YAMLMap,
+} from 'yaml'
 import { type Finding, type Path, escaped, finding, findingAt } from '../problem.ts'
 import type { Lines } from './lines.ts'
 import { type Entry, type MapNode, type Node, type ScalarNode, bare } from './tree.ts'
@@ -63,7 +71,9 @@ class Composer {
     const text = isScalar(key) ? String(key.value ?? '') : undefined
     if (text === '<<') {
       const says = 'Merge keys (<<) are not allowed.'
-      this.findings.push(findingAt('E_ALIAS', place.start, says, 'Write the values themselves.', path))
+      this.findings.push(
+        findingAt('E_ALIAS', place.start, says, 'Write the values themselves.', path),
+      )
     } else if (text === undefined) {
       const says = 'A key must be a word, not a list or a mapping.'
       this.findings.push(findingAt('E_SYNTAX', place.start, says, 'Write `key: value`.', path))

@@ -1,0 +1,101 @@
+/** Faults that hit something: instances that can be there, patterns that are in, values that knobs take. */
+import type { AnyComponent } from '../../component.ts'
+import { knobOf, knobPath } from '../check/faults.ts'
+import { paramsOf } from '../check/world.ts'
+import { type Finding, type Path, finding, pathText } from '../problem.ts'
+import type { Attachment, FaultSpec, ServiceSpec } from '../scenario.ts'
+import type { ReadFile } from '../schema/file.ts'
+import { findingsOf } from '../schema/issues.ts'
+import { PARSING } from '../schema/leaf.ts'
+import { paramSchema } from '../schema/params.ts'
+import type { Catalogue } from '../schema/patterns.ts'
+import { parseInstance } from '../text/selector.ts'
+import { merged, type Settings } from './merge.ts'
+
+/** A fault on a pattern that is not in the system hits nothing. */
+function isAimedAtNothing({ verb, target }: FaultSpec, ids: ReadonlySet<string>): boolean {
+  if (verb === 'flush') return !ids.has(target)
+  return verb === 'config' && !ids.has(knobPath(target)?.[0] ?? '')
+}
+
+/** Faults; the value of a config push is read like the knob it turns. */
+export function faultsOf(file: ReadFile, all: readonly Attachment[], catalogue: Catalogue) {
+  const findings: Finding[] = []
+  const components = new Map(all.map(({ id, use }) => [id, catalogue.get(use)!]))
+  const specs = file.faults.map((spec, index) => {
+    if (!isThere(spec, file, all, catalogue)) findings.push(noInstance(spec, index))
+    if (spec.verb !== 'config') return spec
+    const read = readConfig(spec, ['faults', index, 'value'], components)
+    if (!Array.isArray(read)) return { ...spec, options: { ...spec.options, value: read.value } }
+    findings.push(...read)
+    return spec
+  })
+  return { specs, findings }
+}
+
+function readConfig(
+  { target, options }: FaultSpec,
+  path: Path,
+  components: ReadonlyMap<string, AnyComponent>,
+): Finding[] | { value: unknown } {
+  const [id = '', ...steps] = knobPath(target) ?? []
+  const component = components.get(id)
+  const knob = component && knobOf(paramsOf(component), steps)
+  if (!knob) return []
+  const { value } = options
+  const result = paramSchema(knob).safeParse(value, PARSING)
+  if (result.success) return { value: result.data }
+  return findingsOf(result.error.issues, value).map((one) => {
+    const says = pathText(path) + one.says.slice(one.says.startsWith('$') ? 1 : 0)
+    return { ...one, path, says }
+  })
+}
+
+/** Instances of a service that can come to be: those of the file, or as many as a controller may start. */
+function mostInstances(
+  name: string,
+  spec: ServiceSpec,
+  patterns: readonly Attachment[],
+  catalogue: Catalogue,
+): number {
+  const scaled = patterns.flatMap((one) => {
+    const { instances } = catalogue.get(one.use)!
+    const lines = one.where.filter(({ selector }) => selector === '*' || selector === name)
+    if (!instances || lines.length === 0) return []
+    const values = lines.reduce<Settings>((all, line) => merged(all, line.values), one.values)
+    return [instances(values as never)]
+  })
+  return Math.max(spec.instances, ...scaled)
+}
+
+/** Whether the instance that a fault names can be there; `db` alone always can. */
+function isThere(
+  { target }: FaultSpec,
+  { services }: ReadFile,
+  patterns: readonly Attachment[],
+  catalogue: Catalogue,
+): boolean {
+  if (!target.includes('#')) return true
+  const { service = '', instance = 0 } = parseInstance(target) ?? {}
+  const spec = services[service]
+  return spec !== undefined && instance < mostInstances(service, spec, patterns, catalogue)
+}
+
+function noInstance({ verb, target }: FaultSpec, index: number): Finding {
+  const path = ['faults', index, verb]
+  const says = `${pathText(path)}: There is no instance ${target}; the first is #0.`
+  return finding('E_REF', path, says)
+}
+
+/** The faults that have something to hit when only these patterns are in the system. */
+export function withTargets(
+  faults: readonly FaultSpec[],
+  file: ReadFile,
+  patterns: readonly Attachment[],
+  catalogue: Catalogue,
+): FaultSpec[] {
+  const ids = new Set(patterns.map(({ id }) => id))
+  return faults.filter(
+    (spec) => !isAimedAtNothing(spec, ids) && isThere(spec, file, patterns, catalogue),
+  )
+}

@@ -1,0 +1,71 @@
+/** From findings to problems: where each stands in the file, in the order of the file, each told once. */
+import { type Finding, pathText, type Problem } from './problem.ts'
+import type { Attachment, Scenario } from './scenario.ts'
+import type { Lines } from './text/lines.ts'
+import { type Node, offsetOf } from './text/tree.ts'
+
+/** A scenario and what to know about it, or what is wrong with the file. */
+export type ReadResult =
+  | {
+      readonly ok: true
+      readonly scenario: Scenario
+      /** Attachments of the file that are switched off here. */
+      readonly off: readonly Attachment[]
+      readonly warnings: readonly Problem[]
+    }
+  | Refused
+
+/** What is wrong with a file. */
+export interface Refused {
+  readonly ok: false
+  /** At most twenty, in the order of the file. */
+  readonly errors: readonly Problem[]
+  /** How many more there are. */
+  readonly more: number
+}
+
+/** Most problems that are told at once. */
+const MOST_PROBLEMS = 20
+
+/** Where findings stand. */
+export interface Places {
+  readonly root?: Node
+  readonly lines: Lines
+}
+
+/** The result for a file that has these findings. */
+export function refused(places: Places, findings: readonly Finding[]): Refused {
+  const errors = findings.filter((one) => one.severity === 'error')
+  const problems = problemsOf(places, errors)
+  return {
+    ok: false,
+    errors: problems.slice(0, MOST_PROBLEMS),
+    more: Math.max(0, problems.length - MOST_PROBLEMS),
+  }
+}
+
+/** Findings with their places, in the order of the file, each told once. */
+export function problemsOf({ root, lines }: Places, findings: readonly Finding[]): Problem[] {
+  const placed = findings.map((one) => ({ one, offset: offsetIn(root, one) }))
+  placed.sort((a, b) => a.offset - b.offset)
+  const seen = new Set<string>()
+  const fresh = placed.filter(({ one }) => !seen.has(told(one)) && seen.add(told(one)))
+  return fresh.map(({ one, offset }) => problemOf(one, lines, offset))
+}
+
+function offsetIn(root: Node | undefined, one: Finding): number {
+  if (one.offset !== undefined) return one.offset
+  return root ? offsetOf(root, one.path, one.at, one.shift) : 0
+}
+
+function problemOf(one: Finding, lines: Lines, offset: number): Problem {
+  const { code, hint, severity } = one
+  const path = pathText(one.path)
+  const message = one.says.includes(path) ? one.says : `${path}: ${one.says}`
+  return { code, path, ...lines.placeOf(offset), message, hint, severity }
+}
+
+/** What makes two findings the same to a reader. */
+export function told({ code, says }: Finding): string {
+  return `${code} ${says}`
+}

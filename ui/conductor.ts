@@ -1,0 +1,201 @@
+/** Keeps the runs in step with the document: whatever changes a task runs it again, and nothing else does. */
+import { castDraft } from 'immer'
+import type { RunTask } from '../engine/run.ts'
+import type { Problem } from '../engine/scenario/problem.ts'
+import type { RunOutcome } from '../workers/protocol.ts'
+import type { Runner } from '../workers/runner.ts'
+import type { Reader, Reading } from './reader.ts'
+import type { RunStore } from './runs.ts'
+import { SIDES, unchanged, type Document, type Progress, type Side, type State } from './state.ts'
+import type { Store } from './store.ts'
+import { tasksSwitches, variantName, type Opened } from './switches.ts'
+
+/** What is known of the run of a side. */
+interface Post {
+  /** The task that is under way or done, as text, so that it can be compared. */
+  key: string
+  controller: AbortController
+  startedAt: number
+}
+
+/** Reads the document when its text or values change, and runs each variant whose task has changed. */
+export class Conductor {
+  private readonly store: Store<State>
+  private readonly runs: RunStore
+  private readonly runner: Runner
+  private readonly reader: Reader
+  private readonly posts: Partial<Record<Side, Post>> = {}
+  /** The text and values that have been read, or are being read. */
+  private reading: Pick<Document, 'text' | 'set'> | undefined
+  private isRead = false
+  /** The state that was last acted upon. */
+  private seen: Pick<State, 'document' | 'opened'> | undefined
+
+  constructor(store: Store<State>, runs: RunStore, runner: Runner, reader: Reader) {
+    this.store = store
+    this.runs = runs
+    this.runner = runner
+    this.reader = reader
+    store.watch(() => this.sync())
+  }
+
+  /** Opens a file when it can be read; what was open stays when it cannot. Answers whether it could. */
+  async open(name: string, source: string | Uint8Array): Promise<boolean> {
+    const reading = await this.reader.read(source, name)
+    if (!reading.ok) {
+      this.refuse(name, reading, true)
+      return false
+    }
+    const text = typeof source === 'string' ? source : new TextDecoder().decode(source)
+    this.adopt(unchanged(name, text), { scenario: reading.scenario, off: reading.off })
+    return true
+  }
+
+  /** Runs again what was cancelled or has failed. */
+  retry(): void {
+    for (const side of SIDES) {
+      const { phase } = this.store.get().progress[side]
+      if (phase !== 'done' && phase !== 'computing') delete this.posts[side]
+    }
+    this.reading = this.isRead ? this.reading : undefined
+    this.seen = undefined
+    this.sync()
+  }
+
+  /** Stops what is being computed; what there is stays. */
+  cancel(): void {
+    for (const side of SIDES) this.posts[side]?.controller.abort()
+  }
+
+  /** Starts whatever the document asks for and has not been started. */
+  sync(): void {
+    const { document, opened } = this.store.get()
+    if (this.seen?.document === document && this.seen.opened === opened) return
+    this.seen = { document, opened }
+    const { text, set } = document
+    if (this.reading?.text !== text || this.reading.set !== set) void this.read(document)
+    else if (this.isRead && opened) for (const side of SIDES) this.start(side, document, opened)
+  }
+
+  private async read({ text, set, name }: Document): Promise<void> {
+    const asked = { text, set }
+    this.reading = asked
+    this.isRead = false
+    const reading = await this.reader.read(text, name, { set })
+    if (this.reading !== asked) return
+    this.isRead = reading.ok
+    if (!reading.ok) this.refuse(name, reading, false)
+    else {
+      this.store.update((draft) => {
+        draft.opened = castDraft({ scenario: reading.scenario, off: reading.off })
+        draft.trouble = undefined
+      })
+    }
+  }
+
+  private adopt(document: Document, opened: Opened): void {
+    this.cancel()
+    this.runs.clear()
+    this.reading = document
+    this.isRead = true
+    this.store.forget()
+    this.store.update((draft) => {
+      draft.document = castDraft(document)
+      draft.opened = castDraft(opened)
+      draft.trouble = undefined
+      draft.view.time = undefined
+      draft.view.isPlaying = false
+    })
+  }
+
+  private refuse(name: string, reading: Reading & { ok: false }, isRejected: boolean): void {
+    const problems = 'errors' in reading ? reading.errors : [troubleOf(reading.message)]
+    const more = 'errors' in reading ? reading.more : 0
+    this.tell(name, problems, more, isRejected)
+    if (!isRejected) for (const side of SIDES) this.progress(side, { isOld: true })
+  }
+
+  private tell(name: string, problems: readonly Problem[], more: number, isRejected: boolean): void {
+    this.store.update((draft) => {
+      draft.trouble = { name, problems: [...problems], more, isRejected }
+    })
+  }
+
+  private start(side: Side, document: Document, opened: Opened): void {
+    const task = taskOf(side, document, opened)
+    const key = JSON.stringify(task)
+    const before = this.posts[side]
+    if (before?.key === key) return
+    before?.controller.abort()
+    const post: Post = { key, controller: new AbortController(), startedAt: performance.now() }
+    this.posts[side] = post
+    const isOld = this.runs.of(side) !== undefined
+    this.progress(side, { phase: 'computing', to: 0, events: 0, isOld, digest: undefined })
+    void this.follow(side, task, post)
+  }
+
+  /** Brings what a run reports to the stores, for as long as it is the run of its side. */
+  private async follow(side: Side, task: RunTask, post: Post): Promise<void> {
+    const isCurrent = (): boolean => this.posts[side] === post
+    const outcome = await this.runner.run(task, {
+      signal: post.controller.signal,
+      onLayout: (layout) => {
+        if (!isCurrent()) return
+        this.runs.begin(side, layout)
+        this.progress(side, { isOld: false, to: 0 })
+      },
+      onFrame: (frame) => {
+        if (!isCurrent()) return
+        this.runs.take(side, frame)
+        this.progress(side, { to: frame.now, events: frame.events })
+      },
+    })
+    if (isCurrent()) this.finish(side, outcome, performance.now() - post.startedAt)
+  }
+
+  private finish(side: Side, outcome: RunOutcome, took: number): void {
+    if (outcome.ok) {
+      const { digest, events } = outcome.result
+      this.runs.finish(side, outcome.result)
+      this.progress(side, { phase: 'done', digest, events, took, isOld: false })
+    } else if (outcome.why === 'cancelled') {
+      if (outcome.partial) this.runs.finish(side, outcome.partial)
+      this.progress(side, { phase: 'stopped', took })
+    } else if (outcome.why === 'problems') {
+      this.progress(side, { phase: 'failed', isOld: true, message: '' })
+      this.tell(this.store.get().document.name, outcome.problems, 0, false)
+    } else {
+      const { reason, message, event, seed } = outcome.crash
+      const where = `at event ${event}, seed ${seed}`
+      const said = `The simulation was lost (${reason}) ${where}: ${message}`
+      this.progress(side, { phase: 'failed', message: said })
+    }
+  }
+
+  private progress(side: Side, change: Partial<Progress>): void {
+    this.store.update((draft) => {
+      Object.assign(draft.progress[side], change)
+    })
+  }
+}
+
+/** The task of a side: the same shoppers and dice in both, and only what its switches say. */
+function taskOf(side: Side, document: Document, opened: Opened): RunTask {
+  const { name, text, seed, set } = document
+  return {
+    name,
+    text,
+    seed,
+    set,
+    variant: variantName(opened.scenario, side),
+    ...tasksSwitches(opened, document, side),
+    inert: [],
+    recording: 'columns',
+  }
+}
+
+/** A reader that was lost, in the words of a problem. */
+function troubleOf(message: string): Problem {
+  const hint = 'Try again, or a smaller file.'
+  return { code: 'E_LIMIT', path: '$', line: 1, column: 1, message, hint, severity: 'error' }
+}

@@ -1,0 +1,52 @@
+/** How a run fared, judged by the same rules as `expect` and the tables. */
+import { parseMetric } from '../../engine/results/metrics.ts'
+import type { VariantResult } from '../../engine/results/result.ts'
+import { MILLISECOND, type Time } from '../../engine/units.ts'
+import type { VariantRun } from '../runs.ts'
+import { lastFaultEnd } from './faults.ts'
+
+/** A metric of a result by its path, as in `expect`: `served`, `p99`, `recoveryTime(45s)`. */
+export function metric(result: VariantResult, path: string): number {
+  const found = parseMetric(path)
+  return found ? found.metric.compute(result, found.args) : Number.NaN
+}
+
+/** How a run stands at its end. */
+export type Fate = 'untouched' | 'back' | 'limping' | 'down' | 'faultless'
+
+/** A run in a few words. */
+export interface Standing {
+  readonly fate: Fate
+  /** Share of all requests that were served. */
+  readonly served: number
+  /** Share served in the last tenth of the run. */
+  readonly servedLast: number
+  /** When the last fault was over. */
+  readonly faultEnd: Time | undefined
+  /** From the end of the last fault to the recovery, ns; Infinity when there is none. */
+  readonly recovery: number
+}
+
+const UNTOUCHED = 0.99
+
+/** Judges a finished run; undefined before it is finished. */
+export function standing({ result, layout }: VariantRun): Standing | undefined {
+  if (!result) return undefined
+  const faultEnd = lastFaultEnd(layout)
+  const ms = result.virtualMs
+  const recovery =
+    faultEnd === undefined
+      ? Number.NaN
+      : metric(result, `recoveryTime(${faultEnd / MILLISECOND}ms)`) * MILLISECOND
+  const served = metric(result, 'served')
+  const servedLast = metric(result, `served(${ms * 0.9}ms..${ms}ms)`)
+  const facts = { served, servedLast, faultEnd, recovery }
+  return { ...facts, fate: fateOf(facts) }
+}
+
+function fateOf({ served, servedLast, faultEnd, recovery }: Omit<Standing, 'fate'>): Fate {
+  if (faultEnd === undefined) return 'faultless'
+  if (served > UNTOUCHED) return 'untouched'
+  if (Number.isFinite(recovery)) return 'back'
+  return servedLast < 0.5 ? 'down' : 'limping'
+}

@@ -1,0 +1,184 @@
+/** The bucket store: the columns of both variants, filled from frames as they come in. */
+import { heatEdge, HEAT, type Frame, type Layout, type UnitInfo } from '../engine/results/frame.ts'
+import type { VariantResult } from '../engine/results/result.ts'
+import type { Scenario } from '../engine/scenario/scenario.ts'
+import type { Time } from '../engine/units.ts'
+import type { Side } from './state.ts'
+
+/** A unit of a pattern has entered a state. */
+export interface Transition {
+  readonly time: Time
+  readonly unit: UnitInfo
+  readonly signal: string
+  readonly word: string
+}
+
+/** A state signal of a unit: a swimlane. */
+export interface Lane {
+  readonly unit: UnitInfo
+  readonly signal: string
+  readonly words: readonly string[]
+}
+
+/** How the latency of requests is told apart. */
+export type HeatOutcome = (typeof HEAT.outcomes)[number]
+
+/** One run of one variant, as far as it has come. */
+export class VariantRun {
+  readonly layout: Layout
+  readonly lanes: readonly Lane[]
+  readonly transitions: Transition[] = []
+  /** Buckets [0, filled) are of this run; what lies beyond is of the run before it, or zero. */
+  filled = 0
+  now: Time = 0
+  events = 0
+  result: VariantResult | undefined
+  private readonly columns: readonly Float32Array[]
+  private readonly positions: ReadonlyMap<string, number>
+  private readonly zeros: Float32Array
+
+  /** Begins with the columns of the run `before`, so that a picture is replaced from left to right. */
+  constructor(layout: Layout, before?: VariantRun) {
+    this.layout = layout
+    this.lanes = layout.units.flatMap((unit) =>
+      unit.states.map(({ signal, words }) => ({ unit, signal, words })),
+    )
+    this.zeros = new Float32Array(layout.buckets)
+    this.positions = new Map(layout.columns.map((column, at) => [keyOf(column), at]))
+    const last = before && isAlike(before.layout, layout) ? before : undefined
+    this.columns = layout.columns.map(({ scope, name, metric }) =>
+      last ? last.column(scope, name, metric).slice() : new Float32Array(layout.buckets),
+    )
+  }
+
+  /** Takes new buckets in. */
+  take({ from, to, now, events, values, transitions }: Frame): void {
+    const rows = to - from
+    this.columns.forEach((column, at) =>
+      column.set(values.subarray(at * rows, (at + 1) * rows), from),
+    )
+    for (let at = 0; at + 2 < transitions.length; at += 3) {
+      const { unit, signal, words } = this.lanes[transitions[at + 1]!]!
+      this.transitions.push({
+        time: transitions[at]!,
+        unit,
+        signal,
+        word: words[transitions[at + 2]!]!,
+      })
+    }
+    this.filled = to
+    this.now = now
+    this.events = events
+  }
+
+  /** The buckets of a metric; zeros when the run does not know it. */
+  column(scope: string, name: string, metric: string): Float32Array {
+    const at = this.positions.get(keyOf({ scope, name, metric }))
+    return at === undefined ? this.zeros : this.columns[at]!
+  }
+
+  /** A whole-world metric. */
+  total(metric: string): Float32Array {
+    return this.column('total', '', metric)
+  }
+
+  /** The rows of the latency heat map of an outcome, from short to long. */
+  heat(outcome: HeatOutcome): readonly Float32Array[] {
+    return Array.from({ length: HEAT.rows }, (_, row) => this.column('heat', outcome, String(row)))
+  }
+
+  /** The bucket of a moment, within the run. */
+  bucketAt(time: Time): number {
+    const { bucket, buckets } = this.layout
+    return Math.min(buckets - 1, Math.max(0, Math.floor(time / bucket)))
+  }
+
+  /** The word a state signal is in at a moment. */
+  stateAt(path: string, signal: string, time: Time): string {
+    const lane = this.lanes.find((one) => one.unit.path === path && one.signal === signal)
+    let word = lane?.words[0] ?? ''
+    for (const entered of this.transitions) {
+      if (entered.time > time) break
+      if (entered.unit.path === path && entered.signal === signal) ({ word } = entered)
+    }
+    return word
+  }
+
+  get isDone(): boolean {
+    return this.filled === this.layout.buckets
+  }
+}
+
+/** Both variants, for whoever draws. `revision` changes whenever their data does. */
+export interface Runs {
+  readonly revision: number
+  readonly scenario: Scenario | undefined
+  readonly A: VariantRun | undefined
+  readonly B: VariantRun | undefined
+}
+
+/** What all views look at. */
+export interface Selection {
+  readonly time: Time
+}
+
+/** Keeps the runs of both variants; the only place where they change. */
+export class RunStore {
+  private revision = 0
+  private readonly current: Record<Side, VariantRun | undefined> = { A: undefined, B: undefined }
+
+  /** A new run begins where the last one was drawn. */
+  begin(side: Side, layout: Layout): void {
+    const before = this.current[side]
+    const run = new VariantRun(layout, before)
+    if (before && isAlike(before.layout, layout)) run.result = before.result
+    this.current[side] = run
+    this.revision++
+  }
+
+  take(side: Side, frame: Frame): void {
+    this.current[side]?.take(frame)
+    this.revision++
+  }
+
+  finish(side: Side, result: VariantResult): void {
+    const run = this.current[side]
+    if (run) run.result = result
+    this.revision++
+  }
+
+  /** Something else that is drawn has changed: the colours, say. */
+  touch(): void {
+    this.revision++
+  }
+
+  of(side: Side): VariantRun | undefined {
+    return this.current[side]
+  }
+
+  /** Forgets everything: another scenario is open. */
+  clear(): void {
+    this.current.A = undefined
+    this.current.B = undefined
+    this.revision++
+  }
+
+  view(scenario: Scenario | undefined): Runs {
+    const { A, B } = this.current
+    return { revision: this.revision, scenario, A, B }
+  }
+}
+
+/** Whether the columns of one run can stand where those of another are to come. */
+function isAlike(a: Layout, b: Layout): boolean {
+  return a.scenario === b.scenario && a.buckets === b.buckets && a.bucket === b.bucket
+}
+
+function keyOf({ scope, name, metric }: { scope: string; name: string; metric: string }): string {
+  return `${scope} ${metric} ${name}`
+}
+
+/** Geometric middle of a heat row, ns. */
+export function rowMiddle(row: number): number {
+  return Math.sqrt(heatEdge(row) * heatEdge(row + 1))
+}

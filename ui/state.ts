@@ -1,0 +1,113 @@
+/** What the page knows, apart from the series: those live in `Runs` and only bump its revision. */
+import type { Problem } from '../engine/scenario/problem.ts'
+import type { Time } from '../engine/units.ts'
+import type { Opened } from './switches.ts'
+
+/** The two variants on the screen. */
+export type Side = 'A' | 'B'
+/** Both, in the order they are drawn. */
+export const SIDES = ['A', 'B'] as const satisfies readonly Side[]
+
+/** How the same run is arranged. */
+export type Mode = 'run' | 'compare' | 'replay' | 'author'
+/** What a phone shows, where only one thing has room. */
+export type Tab = 'watch' | 'patterns' | 'charts' | 'events'
+
+/** A scenario file and what was changed since it was opened. All of this can be undone and shared. */
+export interface Document {
+  /** Name of the file without its ending. */
+  readonly name: string
+  readonly text: string
+  /** Undefined: the seed of the file. */
+  readonly seed: string | undefined
+  /** Path of a value in the file to its new text, in both variants. */
+  readonly set: Readonly<Record<string, string>>
+  /** Patterns that are switched otherwise than the file has it. */
+  readonly switches: Readonly<Record<Side, Readonly<Record<string, boolean>>>>
+}
+
+/** How far a variant has come. */
+export interface Progress {
+  readonly phase: 'waiting' | 'computing' | 'done' | 'stopped' | 'failed'
+  /** Everything before this moment is computed. */
+  readonly to: Time
+  readonly events: number
+  /** Time it took so far on the wall, in ms. */
+  readonly took: number
+  /** The picture still shows a result from before the last change. */
+  readonly isOld: boolean
+  readonly digest: string | undefined
+  /** Why it failed, for people. */
+  readonly message: string
+}
+
+/** A file that could not be read, or a change that made no sense. */
+export interface Trouble {
+  readonly name: string
+  readonly problems: readonly Problem[]
+  /** How many more there are. */
+  readonly more: number
+  /** Whether the file never became the open one. */
+  readonly isRejected: boolean
+}
+
+/** What is looked at. */
+export interface View {
+  /** Undefined: where the story is, just after the last fault. */
+  readonly time: Time | undefined
+  readonly mode: Mode
+  readonly tab: Tab
+  /** The variant that a phone shows. */
+  readonly side: Side
+  readonly isPlaying: boolean
+  /** Seconds of the run per second on the wall. */
+  readonly speed: number
+}
+
+/** The whole state. */
+export interface State {
+  readonly document: Document
+  readonly view: View
+  /** The last reading of the document that had no problems; undefined before the first. */
+  readonly opened: Opened | undefined
+  readonly progress: Readonly<Record<Side, Progress>>
+  readonly trouble: Trouble | undefined
+}
+
+const START: Progress = {
+  phase: 'waiting',
+  to: 0,
+  events: 0,
+  took: 0,
+  isOld: false,
+  digest: undefined,
+  message: '',
+}
+
+/** A document as it comes from the file. */
+export function unchanged(name: string, text: string): Document {
+  return { name, text, seed: undefined, set: {}, switches: { A: {}, B: {} } }
+}
+
+/** The page before anything has been read. */
+export function initialState(document: Document): State {
+  return {
+    document,
+    view: {
+      time: undefined,
+      mode: 'compare',
+      tab: 'watch',
+      side: 'A',
+      isPlaying: false,
+      speed: 1,
+    },
+    opened: undefined,
+    progress: { A: START, B: START },
+    trouble: undefined,
+  }
+}
+
+/** Whether something is being computed. */
+export function isComputing({ progress }: State): boolean {
+  return SIDES.some((side) => progress[side].phase === 'computing')
+}

@@ -1,0 +1,29 @@
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs'
+import { Pool } from './pool.ts'
+import type { Patience, WorkerHandle } from './seat.ts'
+
+/** The pool of the command line: worker threads of the bundled `node-worker.ts` at a URL. */
+export function nodePool(url: string, size = cores(), patience?: Patience): Pool {
+  return new Pool({ size, spawn: () => nodeThread(url), ...(patience && { patience }) })
+}
+
+/** Workers by default: one a core, but no more than eight. */
+export function cores(): number {
+  return Math.min(8, availableParallelism())
+}
+
+/** Starts a thread and tells of its loss. */
+export function nodeThread(url: string, workerData?: unknown): WorkerHandle {
+  const worker = new Worker(new URL(url), { execArgv: ['--enable-source-maps'], workerData })
+  return {
+    endpoint: nodeEndpoint(worker),
+    onLoss(report) {
+      worker.on('error', (error: unknown) => report(error instanceof Error ? error.message : String(error)))
+      worker.on('messageerror', () => report('a message could not be read'))
+      worker.on('exit', (code) => report(`the worker ended with exit code ${code}`))
+    },
+    terminate: () => void worker.terminate(),
+  }
+}
