@@ -147,3 +147,21 @@ function span(text: string): Duration {
   if (text === 'none') return Infinity
   return parseDuration(text) ?? Number.NaN
 }
+
+/** The values of a component's `inert` form in engine units: its durations, rates and sizes are written as in a file. */
+export function inertValues(component: { readonly params: Params; readonly inert?: Readonly<Record<string, unknown>> | undefined }): Record<string, unknown> {
+  return inUnits(component.params, component.inert ?? {})
+}
+
+function inUnits(params: Params, written: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(written).map(([name, value]) => [name, inUnit(params[name]!, value)]))
+}
+
+function inUnit(param: Param<unknown>, value: unknown): unknown {
+  if (param.kind === 'group') return { ...(param.initial as object), ...inUnits(param.members!, value as Record<string, unknown>) }
+  if (typeof value !== 'string') return value
+  if (param.kind === 'duration' || param.kind === 'count-or-duration') return span(value)
+  if (param.kind === 'rate') return parseRate(value)
+  if (param.kind === 'size') return parseSize(value)
+  return value
+}

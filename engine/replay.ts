@@ -96,7 +96,6 @@ export class Replay {
     const until = Math.min(time, this.duration)
     this.rewind((mark) => mark.now <= until, this.world.now <= until)
     this.forward(until, Infinity)
-    this.between = true
   }
 
   /** Takes back the last event. */
@@ -128,9 +127,8 @@ export class Replay {
    * @param request number of the request, as calls carry it
    */
   trace(request: number): RequestTrace {
-    const { world } = this
-    const here = world.events
-    const { between, now } = this
+    const { world, between, now, events: here } = this
+    if (!Number.isSafeInteger(request) || request < 0) return { request, seed: world.seed, spans: [] }
     const load = request % world.loads.length
     const ordinal = (request - load) / world.loads.length
     this.rewind((mark) => mark.sent[load]! <= ordinal, world.loads[load]!.sent <= ordinal)
@@ -140,7 +138,7 @@ export class Replay {
     world.tracer = null
     if (between) this.seekTime(now)
     else this.seekEvent(here)
-    return { request, seed: world.seed, spans: structuredClone(tracer.spans) }
+    return { request, seed: world.seed, spans: tracer.spans }
   }
 
   /** Goes to the last checkpoint that fits, unless the present position fits and is further on. */
@@ -159,8 +157,8 @@ export class Replay {
     while (!over && world.events < events) {
       const next = this.marks.at(-1)!.events + this.spacing
       const stop = world.events < next ? Math.min(events, next) : events
-      this.between = false
       over = world.run(until, stop - world.events)
+      this.between = over
       if (!over && world.events === next) this.keep()
     }
     return over

@@ -1,22 +1,28 @@
-/** How many retries a caller may add to its calls. */
+/** How many retries (or hedges) a caller may add to its calls. */
 import { SECOND } from './units.ts'
 
 /** Settings as the retry component's `budget` group has them. */
 export interface BudgetSettings {
-  readonly kind: 'none' | 'ratio' | 'grpc' | 'aws'
+  readonly kind: 'none' | 'ratio' | 'grpc' | 'aws' | 'bucket' | 'active'
   readonly ratio: number
   readonly minRetriesPerSecond: number
   readonly ttl: number
   readonly maxTokens: number
   readonly cost: number
+  readonly deposit: 'start' | 'success'
+  readonly minRetryConcurrency: number
 }
 
 const PARTS = 10
+/** A sum of tenths must not fall short of the whole number it means. */
+const SLACK = 1e-9
 
 /**
  * `ratio`: Finagle's RetryBudget, retries up to a share of the calls of the last `ttl` plus a reserve a second.
  * `grpc`: A6 retry throttling, a failure costs a token, a success refunds `ratio`, retries while more than half is left.
  * `aws`: the SDK's retry quota, a retry takes `cost` tokens and its success gives them back, a first-try success gives 1.
+ * `bucket`: Brooker's retry token bucket, every call earns `ratio` tokens, a retry needs more than `cost` and takes it.
+ * `active`: Envoy's retry budget, retries under way up to a share of the calls under way, and always a few.
  */
 export class RetryBudget {
   private readonly settings: BudgetSettings
@@ -24,6 +30,8 @@ export class RetryBudget {
   private readonly calls = new Float64Array(PARTS)
   private readonly retries = new Float64Array(PARTS)
   private part = 0
+  private activeCalls = 0
+  private activeRetries = 0
 
   constructor(settings: BudgetSettings) {
     this.settings = settings
@@ -31,15 +39,18 @@ export class RetryBudget {
   }
 
   onCall(now: number): void {
-    if (this.settings.kind !== 'ratio') return
+    const { kind, deposit, ratio } = this.settings
+    this.activeCalls++
+    if (kind === 'bucket' && deposit === 'start') this.earn(ratio)
+    if (kind !== 'ratio') return
     this.age(now)
     this.calls[this.part % PARTS]!++
   }
 
   onSuccess(tries: number): void {
-    const { kind, ratio, cost, maxTokens } = this.settings
-    if (kind === 'grpc') this.tokens = Math.min(maxTokens, this.tokens + ratio)
-    if (kind === 'aws') this.tokens = Math.min(maxTokens, this.tokens + (tries > 1 ? cost : 1))
+    const { kind, ratio, cost, deposit } = this.settings
+    if (kind === 'grpc' || (kind === 'bucket' && deposit === 'success')) this.earn(ratio)
+    if (kind === 'aws') this.earn(tries > 1 ? cost : 1)
   }
 
   onFailure(): void {
@@ -47,32 +58,63 @@ export class RetryBudget {
     if (kind === 'grpc') this.tokens = Math.max(0, this.tokens - cost)
   }
 
-  /** Whether one more retry may go out now; takes it when it may. */
-  allows(now: number): boolean {
-    const { kind, cost, maxTokens } = this.settings
-    if (kind === 'none') return true
-    if (kind === 'grpc') return this.tokens > maxTokens / 2
-    if (kind === 'aws') {
-      if (this.tokens < cost) return false
-      this.tokens -= cost
-      return true
-    }
-    if (this.level(now) < 1) return false
-    this.retries[this.part % PARTS]!++
+  /** A call is over, after so many tries. */
+  onEnd(tries: number): void {
+    this.activeCalls--
+    if (tries > 1) this.activeRetries--
+  }
+
+  /** Whether a call may be tried again now, after so many tries; takes it when it may. */
+  allows(now: number, tries: number): boolean {
+    const allowed = this.covers(now, tries)
+    if (!allowed) return false
+    const { kind, cost } = this.settings
+    if (kind === 'aws' || kind === 'bucket') this.tokens -= cost
+    if (kind === 'ratio') this.retries[this.part % PARTS]!++
+    if (tries === 1) this.activeRetries++
     return true
   }
 
-  /** Tokens left, or retries the ratio still allows. */
+  /** Tokens left, or retries that may still go out. */
   level(now: number): number {
-    if (this.settings.kind !== 'ratio') return this.tokens
+    const { kind, ratio, minRetriesPerSecond, ttl, minRetryConcurrency } = this.settings
+    if (kind === 'active') {
+      return Math.max(minRetryConcurrency, ratio * this.activeCalls) - this.activeRetries
+    }
+    if (kind !== 'ratio') return this.tokens
     this.age(now)
-    const { ratio, minRetriesPerSecond, ttl } = this.settings
     return sum(this.calls) * ratio + (minRetriesPerSecond * ttl) / SECOND - sum(this.retries)
+  }
+
+  private covers(now: number, tries: number): boolean {
+    const { kind, cost, maxTokens } = this.settings
+    switch (kind) {
+      case 'none':
+        return true
+      case 'grpc':
+        return this.tokens - SLACK > maxTokens / 2
+      case 'aws':
+        return this.tokens >= cost
+      case 'bucket':
+        return this.tokens - SLACK > cost
+      case 'ratio':
+        return this.level(now) + SLACK >= 1
+      case 'active':
+        // A call that is being retried goes on holding its place.
+        return tries > 1 || this.level(now) > 0
+    }
+  }
+
+  private earn(tokens: number): void {
+    this.tokens = Math.min(this.settings.maxTokens, this.tokens + tokens)
   }
 
   private age(now: number): void {
     const part = Math.floor((now * PARTS) / this.settings.ttl)
-    for (let old = Math.max(this.part + 1, part - PARTS + 1); old <= part; old++) this.calls[old % PARTS] = this.retries[old % PARTS] = 0
+    const oldest = Math.max(this.part + 1, part - PARTS + 1)
+    for (let old = oldest; old <= part; old++) {
+      this.calls[old % PARTS] = this.retries[old % PARTS] = 0
+    }
     if (part > this.part) this.part = part
   }
 }

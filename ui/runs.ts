@@ -1,9 +1,9 @@
 /** The bucket store: the columns of both variants, filled from frames as they come in. */
 import { heatEdge, HEAT, type Frame, type Layout, type UnitInfo } from '../engine/results/frame.ts'
 import type { VariantResult } from '../engine/results/result.ts'
-import type { Scenario } from '../engine/scenario/scenario.ts'
 import type { Time } from '../engine/units.ts'
 import type { Side } from './state.ts'
+import type { Difference, Opened } from './switches.ts'
 
 /** A unit of a pattern has entered a state. */
 export interface Transition {
@@ -112,7 +112,9 @@ export class VariantRun {
 /** Both variants, for whoever draws. `revision` changes whenever their data does. */
 export interface Runs {
   readonly revision: number
-  readonly scenario: Scenario | undefined
+  readonly opened: Opened | undefined
+  /** In what A and B differ. */
+  readonly difference: Difference
   readonly A: VariantRun | undefined
   readonly B: VariantRun | undefined
 }
@@ -163,9 +165,10 @@ export class RunStore {
     this.revision++
   }
 
-  view(scenario: Scenario | undefined): Runs {
+  /** What views are given. */
+  view(opened: Opened | undefined, difference: Difference): Runs {
     const { A, B } = this.current
-    return { revision: this.revision, scenario, A, B }
+    return { revision: this.revision, opened, difference, A, B }
   }
 }
 

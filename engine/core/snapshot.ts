@@ -20,13 +20,27 @@ export const BY_REFERENCE = Symbol('by reference')
  * @throws TypeError when the value contains a function; the message names the path to it
  */
 export function copyOf<T>(value: T): T {
-  return new Copier(value).copy(value) as T
+  if (!isComposite(value)) return new Copier(value).copy(value) as T
+  return (flatCopyOf(value) ?? new Copier(value).copy(value)) as T
+}
+
+/**
+ * Copies a state to which `restoreInto` may have to go back: a copy that knows what each of its
+ * objects was copied from, and keeps that in memory.
+ *
+ * @throws TypeError as `copyOf` does
+ */
+export function snapshotOf<T extends object>(state: T): T {
+  const copier = new Copier(state)
+  const snapshot = copier.copy(state) as T
+  histories.set(snapshot, copier.copies)
+  return snapshot
 }
 
 /**
  * Brings live state back to a saved one, in place, so that references to its objects from elsewhere
- * stay valid: saved content goes into the object it was copied from, if `live` is what `saved` was
- * copied from, or else into the object in the same position. Only where that is of another class
+ * stay valid: saved content goes into the object it was copied from, if `saved` is the `snapshotOf`
+ * this very `live`, or else into the object in the same position. Only where that is of another class
  * (or a typed array of another length) a copy comes in. What the saved state lacks is deleted.
  * The saved state stays as it is and can be used again.
  *
@@ -37,12 +51,26 @@ export function restoreInto<T extends object>(live: T, saved: T): void {
   new Restorer(live, saved).restore(live, saved)
 }
 
-/** What each copy was copied from. A pure memory, which lasts no longer than the copies. */
-const origins = new WeakMap<Composite, Composite>()
+/**
+ * For each snapshot, the copies in it by what they were copied from. A pure memory, which lasts no
+ * longer than the snapshot.
+ */
+const histories = new WeakMap<Composite, Map<Composite, Composite>>()
+
+/** The quick way for what is copied most: an object or array of nothing but primitive values. */
+function flatCopyOf(source: Composite): Composite | undefined {
+  const isArray = Array.isArray(source)
+  if (!isArray && Object.getPrototypeOf(source) !== Object.prototype) return undefined
+  for (const key in source) {
+    const value = (source as Fields)[key]
+    if (typeof value === 'function' || isComposite(value) || key === '__proto__') return undefined
+  }
+  return isArray ? source.slice() : { ...source }
+}
 
 class Copier {
   /** The copy of every object met so far. */
-  protected readonly copies = new Map<Composite, Composite>()
+  readonly copies = new Map<Composite, Composite>()
   /** Objects whose copies are still empty. */
   private readonly unfilled: Composite[] = []
   private readonly root: unknown
@@ -61,7 +89,7 @@ class Copier {
   protected copied(value: unknown): unknown {
     if (typeof value === 'function')
       throw new TypeError(`state contains a function: ${pathTo(this.root, value)}`)
-    if (typeof value !== 'object' || value === null || BY_REFERENCE in value) return value
+    if (!isComposite(value)) return value
     return this.copies.get(value) ?? this.begin(value)
   }
 
@@ -74,7 +102,6 @@ class Copier {
   private begin(source: Composite): Composite {
     const shell = this.shellOf(source)
     this.copies.set(source, shell)
-    origins.set(shell, source)
     if (!isBinary(source)) this.unfilled.push(source)
     return shell
   }
@@ -120,18 +147,19 @@ class Copier {
 }
 
 class Restorer extends Copier {
-  /** Whether each saved object goes back into the object it was copied from. */
-  private readonly isByOrigin: boolean
+  /** What each saved object was copied from; unless that was in another state than the live one. */
+  private readonly origins: Map<Composite, Composite> | undefined
   /** Live objects that have already been given a saved object's content. */
   private readonly claimed = new Set<Composite>()
-  /** What is to be done next, the last first, so that what is within an object comes before what follows it. */
+  /** What is to be done next, the last first: the content of an object before what follows it. */
   private readonly tasks: (() => void)[] = []
   /** What is to be done last: objects that have a name shall have found each other before keys do. */
   private readonly lastTasks: (() => void)[] = []
 
   constructor(live: Composite, saved: Composite) {
     super(saved)
-    this.isByOrigin = origins.get(saved) === live
+    const history = histories.get(saved)
+    if (history?.get(live) === saved) this.origins = inverseOf(history)
   }
 
   restore(live: Composite, saved: Composite): void {
@@ -149,7 +177,7 @@ class Restorer extends Copier {
     if (!isComposite(saved)) return this.copied(saved)
     const known = this.copies.get(saved)
     if (known !== undefined) return known
-    const target = this.isByOrigin ? origins.get(saved) : live
+    const target = this.origins === undefined ? live : this.origins.get(saved)
     if (!isComposite(target) || !this.canTake(target, saved)) return this.copied(saved)
     this.claim(target, saved)
     return target
@@ -198,35 +226,41 @@ class Restorer extends Copier {
   }
 
   private overwriteArray(live: unknown[], saved: unknown[]): void {
+    const before = [...live]
+    live.length = 0
     live.length = saved.length
-    for (let index = 0; index < saved.length; index++) {
-      const item = saved[index]
-      if (isComposite(item)) {
-        this.tasks.push(() => (live[index] = this.replacement(live[index], item)))
-      } else if (index in saved) live[index] = this.copied(item)
-      else delete live[index]
-    }
+    saved.forEach((item, index) => {
+      if (!isComposite(item)) live[index] = this.copied(item)
+      else this.tasks.push(() => (live[index] = this.replacement(before[index], item)))
+    })
   }
 
   private overwriteFields(live: Fields, saved: Fields): void {
     const keys = Object.keys(saved)
-    let before = live
+    const before = { ...live }
     if (!haveSameOrder(Object.keys(live), keys)) {
-      before = { ...live }
       for (const key of Object.keys(live)) delete live[key]
     }
     for (const key of keys) {
       const item = saved[key]
+      const old = Object.hasOwn(before, key) ? before[key] : undefined
       // Set at once, even if it is to be replaced: the order of the keys is state too.
-      setField(live, key, isComposite(item) ? before[key] : this.copied(item))
+      setField(live, key, isComposite(item) ? old : this.copied(item))
       if (!isComposite(item)) continue
-      this.tasks.push(() => setField(live, key, this.replacement(before[key], item)))
+      this.tasks.push(() => setField(live, key, this.replacement(old, item)))
     }
   }
 }
 
+function inverseOf(map: Map<Composite, Composite>): Map<Composite, Composite> {
+  const inverse = new Map<Composite, Composite>()
+  for (const [key, value] of map) inverse.set(value, key)
+  return inverse
+}
+
+/** Whether a value is copied, rather than being the same everywhere. */
 function isComposite(value: unknown): value is Composite {
-  return typeof value === 'object' && value !== null
+  return typeof value === 'object' && value !== null && !(BY_REFERENCE in value)
 }
 
 /** Whether it is a map with objects for keys, or a set of objects. */
@@ -238,7 +272,8 @@ function hasCompositeKeys(value: Composite): boolean {
 
 /** Reverses the end of a list, so that its items are popped in the order they were pushed. */
 function reverseFrom(tasks: (() => void)[], first: number): void {
-  tasks.push(...tasks.splice(first).reverse())
+  const end = tasks.splice(first)
+  for (let task = end.pop(); task !== undefined; task = end.pop()) tasks.push(task)
 }
 
 /** Whether the keys are the same in the same order, which is state where it is looped over. */

@@ -30,6 +30,8 @@ export class Instance implements Target {
   stack!: Stack
   /** Ways to its callees, in the order of its service's edges. */
   edges = new Map<string, Edge>()
+  /** The same, by position in its service's list of callees. */
+  edgeList: Edge[] = []
   /** Components with messages, timers or starts of their own. */
   units: Unit[] = []
   listed: boolean
@@ -116,10 +118,11 @@ export class Instance implements Target {
     visit.workedFrom = world.now
     world.tracer?.mark('work', visit)
     home.columns.waited(visit)
-    const work = home.workOf(visit) * this.slow * world.tenantWork(visit)
-    if (this.processor !== null) return this.processor.add(visit, Math.round(work))
+    let work = home.workOf(visit)
+    if (this.slow !== 1 || world.tenantsDiffer) work = Math.round(work * this.slow * world.tenantWork(visit))
+    if (this.processor !== null) return this.processor.add(visit, work)
     visit.lostMark = this.lostTime
-    const until = world.now + (this.slow === 1 ? work : Math.round(work))
+    const until = world.now + work
     visit.event = world.schedule(until, PHASE_COMPLETION, this.place, COMPLETION, visit.slot, 0)
   }
 
@@ -171,13 +174,12 @@ export class Instance implements Target {
     visit.running = step.calls.length
     visit.succeeded = 0
     visit.need = step.need
-    visit.possible = 0
-    for (const call of step.calls) if (call.required) visit.possible++
+    visit.possible = step.required
     visit.stepFailure = 0
     visit.launching = true
     for (const call of step.calls) {
       const op = call.op < 0 ? visit.opIndex : call.op
-      this.call(visit, this.edges.get(call.to)!, op, call.ordinal, call.required)
+      this.call(visit, this.edgeList[call.edge]!, op, call.ordinal, call.required)
     }
     visit.launching = false
     // A quorum may be complete, or out of reach, before the last call went out.

@@ -1,9 +1,9 @@
 /** What a service does after its own work, as a flat list of instructions. */
 import type { CallStep, Step } from '../scenario/scenario.ts'
-import type { Edge } from './edge.ts'
 
 export interface CallInstruction {
-  readonly to: string
+  /** Position of the callee among the edges of the caller's instances. */
+  readonly edge: number
   /** Operation index asked of the callee, -1: the caller's own. */
   readonly op: number
   readonly required: boolean
@@ -12,21 +12,22 @@ export interface CallInstruction {
 }
 /** Start these calls side by side and go on when `need` succeeded; or choose where to go on; or jump; or end. */
 export type Instruction =
-  | { readonly kind: 'calls'; readonly calls: readonly CallInstruction[]; readonly need: number }
+  | { readonly kind: 'calls'; readonly calls: readonly CallInstruction[]; readonly need: number; readonly required: number }
   | { readonly kind: 'choose'; readonly upTo: readonly number[]; readonly goTo: readonly number[]; readonly ordinal: number }
   | { readonly kind: 'jump'; readonly goTo: number }
   | { readonly kind: 'end' }
 
-/** Edges of one caller instance, by the name of the callee. */
-export type EdgeTable = ReadonlyMap<string, Edge>
-
-/** Flattens steps into instructions. `operation` gives the index of an operation's name. */
-export function compilePlan(steps: readonly Step[], operation: (name: string) => number): Instruction[] {
+/** Flattens steps into instructions. `operation` gives the index of an operation's name, `edge` that of a callee. */
+export function compilePlan(
+  steps: readonly Step[],
+  operation: (name: string) => number,
+  edge: (callee: string) => number,
+): Instruction[] {
   const plan: Instruction[] = []
   let ordinal = 0
   const call = (step: CallStep): CallInstruction[] =>
     Array.from({ length: step.times }, () => ({
-      to: step.to,
+      edge: edge(step.to),
       op: step.op === undefined ? -1 : operation(step.op),
       required: step.required,
       ordinal: ordinal++,
@@ -36,7 +37,7 @@ export function compilePlan(steps: readonly Step[], operation: (name: string) =>
     const calls = step.kind === 'call' ? call(step) : step.calls.flatMap(call)
     const required = calls.filter((each) => each.required).length
     const need = step.kind === 'parallel' ? (step.need ?? required) : required
-    plan.push({ kind: 'calls', calls, need })
+    plan.push({ kind: 'calls', calls, need, required })
   }
   const emitChoice = (step: Step & { kind: 'choose' }): void => {
     const at = plan.push({ kind: 'end' }) - 1

@@ -24,7 +24,8 @@ export class Service {
   listed = 0
   /** Instances that exist or are starting. */
   desired: number
-  private readonly samplers = new Map<number, Sampler>()
+  /** By operation index; position 0 is any other operation. */
+  private readonly samplers: Sampler[] = []
   private readonly anySampler: Sampler
 
   constructor(world: World, name: string, spec: ServiceSpec) {
@@ -39,19 +40,19 @@ export class Service {
     const key = world.keyFor(name, 'work')
     this.anySampler = new Sampler(spec.work['*'] ?? { kind: 'constant', value: 0 }, key)
     for (const [op, work] of Object.entries(spec.work)) {
-      if (op !== '*') this.samplers.set(world.operation(op), new Sampler(work, key))
+      if (op !== '*') this.samplers[world.operation(op)] = new Sampler(work, key)
     }
   }
 
   /** How long the own work of a visit takes at full speed, in ns. */
   workOf(visit: CallFrame): number {
-    const sampler = this.samplers.size === 0 ? this.anySampler : (this.samplers.get(visit.opIndex) ?? this.anySampler)
+    const sampler = visit.opIndex < this.samplers.length ? (this.samplers[visit.opIndex] ?? this.anySampler) : this.anySampler
     return sampler.duration(visit.path, visit.root)
   }
 
   /** What it calls for an operation. */
   planOf(opIndex: number): readonly Instruction[] {
-    return this.plans[opIndex] ?? this.plans[0]!
+    return opIndex < this.plans.length ? (this.plans[opIndex] ?? this.plans[0]!) : this.plans[0]!
   }
 
   /** Brings the number of instances to `wanted`: new ones start (which takes `startup`), surplus ones drain, newest first. */

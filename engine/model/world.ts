@@ -81,6 +81,8 @@ export class World {
   private warm = false
   private instant = 0
   private tenantFactors: readonly number[] = []
+  /** Whether any tenant's calls are more or less work than another's. */
+  tenantsDiffer = false
 
   constructor(scenario: Scenario, seed: string, recording: boolean) {
     this.scenario = scenario
@@ -152,7 +154,8 @@ export class World {
     return this.tenantFactors[visit.tenant] ?? 1
   }
   set tenants(factors: readonly number[]) {
-    this.tenantFactors = factors.every((factor) => factor === 1) ? [] : factors
+    this.tenantFactors = factors
+    this.tenantsDiffer = factors.some((factor) => factor !== 1)
   }
 
   /** Runs to a moment (included), or until `most` events have fired. Answers whether the moment was reached. */

@@ -92,9 +92,12 @@ class Builder {
   /** Plan 0 is the plan of '*'; an operation without a plan of its own uses it. */
   private compilePlans(service: Service): void {
     const operation = (name: string): number => this.world.operation(name)
-    service.plans[0] = compilePlan(service.spec.calls['*'] ?? [], operation)
-    for (const [op, steps] of Object.entries(service.spec.calls))
-      service.plans[operation(op)] = compilePlan(steps, operation)
+    const callees = this.calleesOf(service)
+    const edge = (callee: string): number => callees.indexOf(callee)
+    service.plans[0] = compilePlan(service.spec.calls['*'] ?? [], operation, edge)
+    for (const [op, steps] of Object.entries(service.spec.calls)) {
+      if (op !== '*') service.plans[operation(op)] = compilePlan(steps, operation, edge)
+    }
   }
 
   private makeLoads(): void {
@@ -136,15 +139,9 @@ class Builder {
     const { home } = instance
     const suffix = home.instances.length > 1 ? `#${instance.index}` : ''
     const fittings = this.fittingsOf(home.name, 'server')
-    const named = fittings.flatMap((fitting) =>
-      servicesNamed(fitting.component.params, fitting.values),
-    )
-    const callees = new Set([
-      ...Object.values(home.spec.calls).flatMap((steps) => calleesOf(steps as Step[])),
-      ...named,
-    ])
-    for (const callee of callees)
+    for (const callee of this.calleesOf(home))
       instance.edges.set(callee, this.edge(home.name, callee, instance, suffix))
+    instance.edgeList = [...instance.edges.values()]
     const units = fittings.map((fitting) =>
       this.unit(fitting, {
         ...siteAt(home.name, suffix, fitting),
@@ -156,6 +153,13 @@ class Builder {
     )
     instance.units.push(...units)
     instance.stack = new Stack(units)
+  }
+
+  /** Whom a service calls: by its plans, then by components that sit on it. */
+  private calleesOf(service: Service): string[] {
+    const planned = Object.values(service.spec.calls).flatMap((steps) => calleesOf(steps as Step[]))
+    const named = this.fittingsOf(service.name, 'server').flatMap((fitting) => servicesNamed(fitting.component.params, fitting.values))
+    return [...new Set([...planned, ...named])]
   }
 
   private connectLoad(load: Workload): void {

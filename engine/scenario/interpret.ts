@@ -9,7 +9,7 @@ import { unknownName, worldOf } from './check/world.ts'
 import { normalise, type Normalised } from './normalise/scenario.ts'
 import type { Patch } from './patch.ts'
 import type { Finding } from './problem.ts'
-import { fileSchema, type FileSchema, type ReadFile } from './schema/file.ts'
+import { fileSchema, type FileSchema } from './schema/file.ts'
 import { findingsOf } from './schema/issues.ts'
 import { PARSING } from './schema/leaf.ts'
 import type { Catalogue } from './schema/patterns.ts'
@@ -34,7 +34,7 @@ export function interpret(root: MapNode, patch: Patch, reading: Reading): Interp
   const { name, lines, catalogue } = reading
   const value = plain(root)
   const result = schemaOf(catalogue).safeParse(value, PARSING)
-  const issues = result.success ? [] : findingsOf(result.error.issues, value)
+  const issues = result.success ? [] : findingsOf(result.error.issues, root)
   const world = worldOf(root, catalogue)
   const ids = [...world.patterns.keys()]
   const shape = [
@@ -44,7 +44,7 @@ export function interpret(root: MapNode, patch: Patch, reading: Reading): Interp
     ...checkSwitches(patch, ids),
   ]
   if (!result.success || shape.length > 0) return { normalised: undefined, findings: shape }
-  const normalised = normalise(result.data as unknown as ReadFile, {
+  const normalised = normalise(result.data, {
     name,
     catalogue,
     switches: switchesOf(patch),

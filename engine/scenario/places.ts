@@ -66,6 +66,6 @@ function problemOf(one: Finding, lines: Lines, offset: number): Problem {
 }
 
 /** What makes two findings the same to a reader. */
-export function told({ code, says }: Finding): string {
-  return `${code} ${says}`
+function told({ code, path, says }: Finding): string {
+  return `${code} ${code === 'E_UNKNOWN_KEY' ? pathText(path) : says}`
 }

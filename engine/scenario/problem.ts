@@ -95,7 +95,7 @@ export function pathText(path: Path): string {
 }
 
 function isPlainKey(key: string): boolean {
-  return key !== '' && !/[\s.,:;'"`#*<>()[\]{}]/.test(key)
+  return key !== '' && escaped(key, 80) === key && !/[\s.,:;'"`#*<>()[\]{}]/.test(key)
 }
 
 /** How a problem is printed: `retry-storm.yaml:18:24  No service called "leger-db". Did you mean ledger-db?` */

@@ -1,7 +1,17 @@
 import type { Call } from '../../component.ts'
 import { component } from '../../component.ts'
 import type { Values } from '../../params.ts'
-import { choice, count, countOrDuration, duration, failures, group, number, ratio, toggle } from '../../params.ts'
+import {
+  choice,
+  count,
+  countOrDuration,
+  duration,
+  failures,
+  group,
+  number,
+  ratio,
+  toggle,
+} from '../../params.ts'
 import { counter, state } from '../../signals.ts'
 import { slidingWindow } from '../../sliding-window.ts'
 
@@ -11,57 +21,68 @@ const params = {
   slowCallDurationThreshold: duration('60s', 'A call that takes longer is slow'),
   slidingWindow: group(
     {
-      type: choice(['count', 'time'], 'count', 'Whether the shares are taken over the last calls or the last seconds'),
+      type: choice(
+        ['count', 'time'],
+        'count',
+        'Whether it holds the last calls or the last seconds',
+      ),
       size: countOrDuration(100, 'How many calls, or how long'),
     },
     'Recent calls that the shares are taken over',
   ),
   minimumNumberOfCalls: count(100, 'Calls needed before the shares mean anything'),
   waitDurationInOpenState: duration('60s', 'How long to refuse calls before probing'),
-  waitMultiplier: number(1, 'Every opening in a row multiplies the wait by this', { min: 1, max: 100 }),
+  waitMultiplier: number(1, 'Every opening in a row multiplies the wait by this', {
+    min: 1,
+    max: 100,
+  }),
   maxWaitDurationInOpenState: duration('10m', 'The wait grows no further than this'),
   permittedNumberOfCallsInHalfOpenState: count(10, 'Probes that decide whether to close'),
-  maxWaitDurationInHalfOpenState: duration('0s', 'Opens again when the probes have not decided by then; 0s waits for ever'),
-  automaticTransitionFromOpenToHalfOpen: toggle(false, 'Goes half-open as soon as the wait is over, not at the next call'),
+  maxWaitDurationInHalfOpenState: duration(
+    '0s',
+    'Opens again when the probes have not decided by then; 0s waits for ever',
+  ),
+  automaticTransitionFromOpenToHalfOpen: toggle(
+    false,
+    'Goes half-open as soon as the wait is over, not at the next call',
+  ),
   recordFailures: failures(
     ['overload', 'timeout', 'unreachable', 'error', 'refused', 'unauthenticated', 'not-leader'],
     'Failures that count; others are not recorded',
   ),
-  scope: choice(['edge', 'host', 'key'], 'edge', 'What has a circuit of its own; host: put the breaker inside the load balancer'),
+  scope: choice(
+    ['edge', 'host', 'key'],
+    'edge',
+    'What has a circuit of its own; host: put the breaker inside a load balancer, by `order`',
+  ),
 }
 type Settings = Values<typeof params>
 
-/** One circuit and how it decides: Resilience4j's rules, comparisons included (rate >= threshold, duration > slow). */
+type Window = ReturnType<typeof slidingWindow>
+
+/** One circuit, deciding by Resilience4j's rules, comparisons included (rate >= threshold). */
 class Circuit {
   state: 'closed' | 'open' | 'half-open' = 'closed'
   since = 0
-  /** Outcomes of the closed state; outcomes that arrive late, while open, still go here and change nothing. */
-  readonly window: ReturnType<typeof slidingWindow>
-  readonly trial: ReturnType<typeof slidingWindow>
   permits = 0
   openings = 0
+  /** Outcomes while closed; those that come late, while open, still go here and change nothing. */
+  readonly window: Window
+  readonly trial: Window
 
-  constructor({ slidingWindow: { type, size }, permittedNumberOfCallsInHalfOpenState: probes }: Settings) {
+  constructor({ slidingWindow: { type, size }, ...settings }: Settings) {
     this.window = slidingWindow(type, size)
-    this.trial = slidingWindow('count', probes)
+    this.trial = slidingWindow('count', settings.permittedNumberOfCallsInHalfOpenState)
   }
 
-  /** Whether a call may go on now. */
+  /** Whether a call may go on now. Half-open, there are so many permits in all, not at once. */
   admits(now: number, settings: Settings): boolean {
     this.age(now, settings)
-    if (this.state === 'closed') return true
-    if (this.state === 'open') {
-      if (now < this.since + this.wait(settings)) return false
-      this.enter('half-open', now)
-    }
-    return this.permits++ < settings.permittedNumberOfCallsInHalfOpenState
-  }
-
-  /** Goes half-open when the wait is over, without a call. */
-  probeIfDue(now: number, settings: Settings): boolean {
-    const due = now >= this.since + this.wait(settings)
-    if (due) this.enter('half-open', now)
-    return due
+    if (this.state === 'open' && now >= this.opensUntil(settings)) this.enter('half-open', now)
+    if (this.state !== 'half-open') return this.state === 'closed'
+    if (this.permits >= settings.permittedNumberOfCallsInHalfOpenState) return false
+    this.permits++
+    return true
   }
 
   /** Takes an outcome in and moves when the shares say so. */
@@ -70,37 +91,31 @@ class Circuit {
     const outcomes = this.state === 'half-open' ? this.trial : this.window
     outcomes.expire(now)
     outcomes.add(failed, slow)
-    if (this.state === 'closed' && this.trips(this.window, leastCalls(settings), settings)) this.enter('open', now)
-    else if (this.state === 'half-open' && this.trial.calls >= decisiveProbes(settings)) {
-      this.enter(this.trips(this.trial, 1, settings) ? 'open' : 'closed', now)
-    }
+    if (this.state === 'open' || outcomes.calls < decisiveCalls(this.state, settings)) return
+    if (reachesThreshold(outcomes, settings)) this.enter('open', now)
+    else if (this.state === 'half-open') this.enter('closed', now)
   }
 
   /** A half-open state that cannot decide falls back to open. */
-  private age(now: number, { maxWaitDurationInHalfOpenState: most }: Settings): void {
-    if (this.state === 'half-open' && most > 0 && now >= this.since + most) this.enter('open', now)
+  age(now: number, { maxWaitDurationInHalfOpenState: most }: Settings): void {
+    if (this.state !== 'half-open' || most === 0 || now < this.since + most) return
+    this.enter('open', this.since + most)
   }
 
-  private trips({ calls, failed, slow }: Circuit['window'], least: number, settings: Settings): boolean {
-    if (calls < least) return false
-    return failed >= settings.failureRateThreshold * calls || slow >= settings.slowCallRateThreshold * calls
+  opensUntil(settings: Settings): number {
+    const { waitMultiplier, maxWaitDurationInOpenState: most } = settings
+    let wait = settings.waitDurationInOpenState
+    for (let n = 1; n < this.openings && wait < most; n++) wait *= waitMultiplier
+    return this.since + (this.openings > 1 && waitMultiplier > 1 ? Math.min(wait, most) : wait)
   }
 
-  private wait({ waitDurationInOpenState, waitMultiplier, maxWaitDurationInOpenState }: Settings): number {
-    let wait = waitDurationInOpenState
-    for (let n = 1; n < this.openings && wait < maxWaitDurationInOpenState; n++) wait *= waitMultiplier
-    return this.openings > 1 && waitMultiplier > 1 ? Math.min(wait, maxWaitDurationInOpenState) : wait
-  }
-
-  private enter(next: Circuit['state'], now: number): void {
+  enter(next: Circuit['state'], now: number): void {
     this.state = next
     this.since = now
     this.permits = 0
     this.trial.clear()
-    if (next === 'open') this.openings++
-    if (next !== 'closed') return
-    this.openings = 0
-    this.window.clear()
+    if (next === 'closed') this.window.clear()
+    this.openings = next === 'closed' ? 0 : this.openings + (next === 'open' ? 1 : 0)
   }
 }
 
@@ -113,30 +128,63 @@ export default component({
   tradeOff: 'callers and the callee spared vs good calls refused',
   order: 500,
   params,
-  inert: { failureRateThreshold: 1, slowCallRateThreshold: 1, minimumNumberOfCalls: 1_000_000_000, slidingWindow: { type: 'time', size: '1s' } },
+  inert: {
+    failureRateThreshold: 1,
+    slowCallRateThreshold: 1,
+    minimumNumberOfCalls: 1_000_000_000,
+    slidingWindow: { type: 'time', size: '1s' },
+  },
   signals: {
-    circuit: state(['closed', 'open', 'half-open'], 'What the breaker is doing; of many circuits the worst'),
+    circuit: state(
+      ['closed', 'open', 'half-open'],
+      'What the breaker is doing; of many circuits the worst',
+    ),
     opened: counter('Times a circuit opened'),
     refused: counter('Calls turned away'),
   },
+  check: ({ slidingWindow: { type, size }, waitMultiplier, ...waits }) => {
+    const found: string[] = []
+    if (type === 'count' && size > 1_000_000)
+      found.push('slidingWindow.size is a number of calls here: write type: time for a duration')
+    if (type === 'time' && size < 1e6)
+      found.push('slidingWindow.size is a duration here: write type: count for a number of calls')
+    if (waitMultiplier > 1 && waits.maxWaitDurationInOpenState < waits.waitDurationInOpenState)
+      found.push('maxWaitDurationInOpenState is shorter than waitDurationInOpenState')
+    return found
+  },
   state: () => ({ circuits: new Map<number, Circuit>() }),
-  create({ params, state: { circuits }, signals: { circuit: lane, opened, refused }, clock, perCall, after }) {
+  create({ params, state: { circuits }, signals: { circuit: lane, opened, refused }, ...context }) {
+    const { clock, perCall, after } = context
     const startedAt = perCall(0)
     const isProbe = perCall(0)
+    const circuitId = perCall(0)
+    const idFor = (call: Call): number => {
+      if (params.scope === 'edge') return 0
+      return params.scope === 'key' ? call.key : (call.target?.index ?? -1)
+    }
     const circuitOf = (call: Call): Circuit => {
-      const id = params.scope === 'edge' ? 0 : params.scope === 'key' ? call.key : (call.target?.index ?? -1)
+      const id = circuitId.get(call)
       let circuit = circuits.get(id)
       if (circuit === undefined) circuits.set(id, (circuit = new Circuit(params)))
       return circuit
     }
+    /** A probe that came to nothing leaves its permit to another. */
+    const giveBack = (call: Call, circuit: Circuit): void => {
+      if (isProbe.get(call) === 1 && circuit.state === 'half-open' && circuit.permits > 0)
+        circuit.permits--
+    }
     /** Reports that a circuit has left a state. */
     const report = (circuit: Circuit): void => {
-      if (circuit.state === 'open') opened.add()
-      if (circuit.state === 'open' && params.automaticTransitionFromOpenToHalfOpen) after(params.waitDurationInOpenState, 'wait over')
+      if (circuit.state === 'open') {
+        opened.add()
+        const wait = Math.max(0, circuit.opensUntil(params) - clock.now)
+        if (params.automaticTransitionFromOpenToHalfOpen) after(wait, 'wait over')
+      }
       lane.enter(worst(circuits))
     }
     return {
       onCall(call) {
+        circuitId.set(call, idFor(call))
         const circuit = circuitOf(call)
         const before = circuit.state
         const admitted = before === 'closed' || circuit.admits(clock.now, params)
@@ -150,8 +198,11 @@ export default component({
         return call.pass()
       },
       onReply(call) {
-        if (!call.ok && !params.recordFailures.includes(call.failure!)) return call.pass()
         const circuit = circuitOf(call)
+        if (!call.ok && !params.recordFailures.includes(call.failure!)) {
+          giveBack(call, circuit)
+          return call.pass()
+        }
         const slow = clock.now - startedAt.get(call) > params.slowCallDurationThreshold
         const before = circuit.state
         circuit.record(!call.ok, slow, clock.now, params)
@@ -159,25 +210,35 @@ export default component({
         return call.pass()
       },
       onCancel(call) {
-        const circuit = circuitOf(call)
-        if (isProbe.get(call) === 1 && circuit.state === 'half-open') circuit.permits--
+        giveBack(call, circuitOf(call))
       },
       onTimer() {
         for (const circuit of circuits.values()) {
-          if (circuit.state === 'open' && circuit.probeIfDue(clock.now, params)) report(circuit)
+          if (circuit.state !== 'open' || clock.now < circuit.opensUntil(params)) continue
+          circuit.enter('half-open', clock.now)
+          report(circuit)
         }
       },
     }
   },
 })
 
-/** A count window can never hold more calls than its size. */
-function leastCalls({ slidingWindow: { type, size }, minimumNumberOfCalls }: Settings): number {
-  return type === 'count' ? Math.min(minimumNumberOfCalls, size) : minimumNumberOfCalls
+/** The shares of failed or slow calls, compared with >=. */
+function reachesThreshold({ calls, failed, slow }: Window, settings: Settings): boolean {
+  return (
+    failed / calls >= settings.failureRateThreshold ||
+    slow / calls >= settings.slowCallRateThreshold
+  )
 }
 
-function decisiveProbes(settings: Settings): number {
-  return Math.min(settings.minimumNumberOfCalls, settings.permittedNumberOfCallsInHalfOpenState)
+/** Outcomes that make the shares mean something. A count window can never hold more calls than its size. */
+function decisiveCalls(now: Circuit['state'], settings: Settings): number {
+  const {
+    slidingWindow: { type, size },
+    minimumNumberOfCalls: least,
+  } = settings
+  if (now === 'half-open') return Math.min(least, settings.permittedNumberOfCallsInHalfOpenState)
+  return type === 'count' ? Math.min(least, size) : least
 }
 
 function worst(circuits: ReadonlyMap<number, Circuit>): Circuit['state'] {

@@ -20,22 +20,27 @@ export default component({
   signals: { expired: counter('Attempts given up') },
   create({ params, signals: { expired }, clock, perCall, after, cancel }) {
     const timer = perCall(-1)
+    /** The deadline that holds outside this layer. */
+    const outer = perCall(Infinity)
     return {
       onCall(call) {
-        if (params.timeout === Infinity) return call.pass()
-        if (params.propagate) call.limit(clock.now + params.timeout)
-        timer.set(call, after(params.timeout, 'timeout', call))
+        const { timeout, propagate } = params
+        outer.set(call, propagate ? call.limit(clock.now + timeout) : call.deadline)
+        timer.set(call, timeout === Infinity ? -1 : after(timeout, 'timeout', call))
         return call.pass()
       },
       onReply(call) {
         cancel(timer.get(call))
+        call.relax(outer.get(call))
         return call.pass()
       },
       onCancel(call) {
         cancel(timer.get(call))
+        call.relax(outer.get(call))
       },
       onTimer({ call }) {
         expired.add()
+        call!.relax(outer.get(call!))
         if (params.cancelWork) call!.cancelBelow()
         return call!.fail('timeout')
       },

@@ -3,15 +3,30 @@ import type { AnyComponent } from '../../component.ts'
 import type { Param, Params } from '../../params.ts'
 import { type Finding, type Path, finding, pathText, show } from '../problem.ts'
 import { parseEdge } from '../text/selector.ts'
-import { type Node, entriesAt, itemsAt, nodeAt } from '../text/tree.ts'
+import { didYouMean } from '../text/suggest.ts'
+import { orList } from '../schema/values.ts'
+import { type Node, entriesAt, itemsAt, nodeAt, textAt } from '../text/tree.ts'
 import { checkEdge } from './edges.ts'
 import { type World, checkService, paramsOf } from './world.ts'
 
 /** Every attachment's places and service names. */
 export function checkAttachments(world: World): Finding[] {
-  return [...world.patterns].flatMap(([id, component]) =>
+  const attached = [...world.patterns].flatMap(([id, component]) =>
     component ? checkAttachment(world, id, component) : [],
   )
+  return [...attached, ...checkListed(world)]
+}
+
+/** People who know other tools write a list of patterns; its words are checked all the same. */
+function checkListed({ root, catalogue }: World): Finding[] {
+  const names = [...catalogue.keys()]
+  return itemsAt(root, ['patterns']).flatMap((_, index) => {
+    const path = ['patterns', index]
+    const name = textAt(root, path)
+    if (name === undefined || catalogue.has(name)) return []
+    const says = `${pathText(path)} is ${show(name)}; it must be ${orList(names)}.`
+    return [finding('E_ENUM', path, says, { hint: didYouMean(name, names) })]
+  })
 }
 
 function checkAttachment(world: World, id: string, component: AnyComponent): Finding[] {
@@ -87,24 +102,18 @@ function checkValues(world: World, params: Params, path: Path): Finding[] {
 function checkValue(world: World, param: Param<unknown>, path: Path): Finding[] {
   const node = nodeAt(world.root, path)
   if (!node) return []
-  switch (param.kind) {
-    case 'service':
-      return checkName(world, node, path)
-    case 'services':
-      return itemsAt(node, []).flatMap((item, index) => checkName(world, item, [...path, index]))
-    case 'steps':
-      return itemsAt(node, []).flatMap((item, index) => {
-        const service = nodeAt(item, ['service'])
-        return service ? checkName(world, service, [...path, index, 'service']) : []
-      })
-    case 'group':
-      return checkValues(world, param.members!, path)
-    default:
-      return []
-  }
+  if (param.kind === 'service') return checkName(world, node, path)
+  if (param.kind === 'group') return checkValues(world, param.members!, path)
+  const items = itemsAt(node, []).map((item, index) => ({ item, at: [...path, index] }))
+  if (param.kind === 'services') return items.flatMap(({ item, at }) => checkName(world, item, at))
+  if (param.kind !== 'steps') return []
+  return items.flatMap(({ item, at }) => {
+    const service = nodeAt(item, ['service'])
+    return service ? checkName(world, service, [...at, 'service']) : []
+  })
 }
 
 function checkName(world: World, node: Node, path: Path): Finding[] {
   const isName = node.kind === 'scalar' && typeof node.value === 'string' && node.value !== ''
-  return isName ? checkService(world, node.value as string, path) : []
+  return isName ? checkService(world, node.value, path) : []
 }

@@ -91,7 +91,9 @@ const EVENTS_PER_CALL = 3
 const EVENTS_PER_SECOND = 4e6
 
 function round(value: number): string {
-  return short(Number(value.toPrecision(2)))
+  return value >= 1e7
+    ? value.toExponential(1).replace('+', '')
+    : short(Number(value.toPrecision(2)))
 }
 
 function unstable(scenario: Scenario, all: readonly Flow[]): Finding[] {

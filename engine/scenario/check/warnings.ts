@@ -81,18 +81,10 @@ function idleLinks({ links }: Scenario, edges: readonly string[]): Finding[] {
 
 /** Shortest time a message takes. */
 function leastOf(law: Distribution): number {
-  switch (law.kind) {
-    case 'constant':
-      return law.value
-    case 'uniform':
-      return law.from
-    case 'pareto':
-      return law.minimum
-    case 'empirical':
-      return Math.min(...law.values)
-    default:
-      return 0
-  }
+  if (law.kind === 'constant') return law.value
+  if (law.kind === 'uniform') return law.from
+  if (law.kind === 'pareto') return law.minimum
+  return law.kind === 'empirical' ? law.values.reduce((a, b) => Math.min(a, b)) : 0
 }
 
 /** Timeouts that are over before an answer can be there. */

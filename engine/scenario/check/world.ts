@@ -59,14 +59,15 @@ export function unknownName(
   return finding('E_REF', path, says, { ...place, hint: didYouMean(name, names, 'There are') })
 }
 
-/** Nothing when a service has that name, else the finding. */
+/** Nothing when a service has that name, or none has any, else the finding. */
 export function checkService(
   world: World,
   name: string | undefined,
   path: Path,
   place: { at?: 'key' | 'value'; shift?: number } = {},
 ): Finding[] {
-  if (name === undefined || world.services.includes(name)) return []
+  const isKnown = name === undefined || world.services.includes(name)
+  if (isKnown || world.services.length === 0) return []
   return [unknownName('service', name, world.services, path, place)]
 }
 

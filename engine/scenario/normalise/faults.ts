@@ -10,6 +10,7 @@ import { PARSING } from '../schema/leaf.ts'
 import { paramSchema } from '../schema/params.ts'
 import type { Catalogue } from '../schema/patterns.ts'
 import { parseInstance } from '../text/selector.ts'
+import { treeOf } from '../text/tree.ts'
 import { merged, type Settings } from './merge.ts'
 
 /** A fault on a pattern that is not in the system hits nothing. */
@@ -45,7 +46,7 @@ function readConfig(
   const { value } = options
   const result = paramSchema(knob).safeParse(value, PARSING)
   if (result.success) return { value: result.data }
-  return findingsOf(result.error.issues, value).map((one) => {
+  return findingsOf(result.error.issues, treeOf(value)).map((one) => {
     const says = pathText(path) + one.says.slice(one.says.startsWith('$') ? 1 : 0)
     return { ...one, path, says }
   })

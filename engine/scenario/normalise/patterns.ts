@@ -64,7 +64,7 @@ function valuesAt({ where, values }: Attachment, index: number): Record<string, 
 }
 
 function sentences(component: AnyComponent, values: object, path: Path): Finding[] {
-  const told = (component.check?.(values as never) ?? []) as string[]
+  const told = component.check?.(values as never) ?? []
   return told.map((sentence) => {
     const ended = sentence.endsWith('.') ? sentence : `${sentence}.`
     return finding('E_RANGE', path, `${pathText(path)}: ${ended}`, { at: 'key' })
@@ -98,7 +98,7 @@ export function switched(
 
 /** The inert values of a component in engine units; it may state them as an author would (`none`). */
 function inertValues(component: AnyComponent): Record<string, unknown> | undefined {
-  const values = component.inert as Record<string, unknown> | undefined
+  const values = component.inert
   if (values === undefined) return undefined
   const params = paramsOf(component)
   const read = Object.entries(values).map(([name, value]) => {

@@ -37,6 +37,7 @@ export function normalise(file: ReadFile, around: Surroundings): Normalised {
     ...sections,
     name: around.name,
     title: file.title ?? around.name,
+    tags: { ...file.tags, difficulty: file.tags.difficulty ?? '' },
     objective: { served: file.objective.served, p99: file.objective.p99 },
     links: linksOf(file.links),
     patterns,

@@ -13,7 +13,7 @@ const PLACES: Readonly<Record<Place, string>> = {
 
 /** Heading, purpose, knobs and signals of a pattern. */
 export function patternSection(component: AnyComponent, schema: JsonSchema): string {
-  const main = component.primary as string | undefined
+  const main = component.primary
   const short = main === undefined ? '' : ` A bare value in \`where\` sets \`${main}\`.`
   return [
     `### ${component.name}`,

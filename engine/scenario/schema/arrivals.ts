@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import type { Arrivals, KeySpec } from '../scenario.ts'
 import { parseExpressions } from '../text/expression.ts'
 import { readDistribution } from './distribution.ts'
-import { type Form, readArgument, readForm, wordOf } from './forms.ts'
+import { type Form, readArgument, readForm } from './forms.ts'
 import { type Reading, accept, leaf, refuse } from './leaf.ts'
 import { quantity } from './values.ts'
 
@@ -98,15 +98,24 @@ export const arrivals: z.ZodType<Arrivals> = leaf(readArrivals, {
 
 function readArrivals(value: unknown): Reading<Arrivals> {
   if (Array.isArray(value)) return readTrace(value)
-  if (typeof value === 'number')
-    return refuse('E_UNIT', `${value} what?`, `Write poisson(${value}/s).`)
-  const text = wordOf(value)
-  if (text === undefined) return refuse('E_TYPE', 'it must say when requests come', LIKE)
-  const items = parseExpressions(text)
+  if (typeof value === 'number') return readBareRate(value)
+  if (typeof value !== 'string') return refuse('E_TYPE', 'it must say when requests come', LIKE)
+  const items = parseExpressions(value)
   if (typeof items === 'string') return refuse('E_SYNTAX', items, LIKE)
   const [only] = items
   if (!only || items.length > 1) return refuse('E_SYNTAX', 'it must be one word with values', LIKE)
-  return only.word === 'gaps' ? readGaps(text) : readForm(ARRIVALS, only, 'duration')
+  if (only.word === 'gaps') return readGaps(value)
+  if (only.args || ARRIVALS.some((form) => form.word === only.word)) {
+    return readForm(ARRIVALS, only, 'duration')
+  }
+  return refuse('E_TYPE', 'it must be a word with values, such as poisson(300/s)', LIKE)
+}
+
+/** A bare number has no unit, and does not say how requests are spread. */
+function readBareRate(value: number): Reading<Arrivals> {
+  const rate = quantity('rate')(value)
+  if (rate.ok || rate.code === 'E_RANGE') return rate.ok ? refuse('E_UNIT', 'it has no unit') : rate
+  return refuse('E_UNIT', rate.says, `Write poisson(${value}/s).`)
 }
 
 function readGaps(text: string): Reading<Arrivals> {

@@ -5,8 +5,7 @@ import type { FaultSpec, FaultVerb } from '../scenario.ts'
 import { tidySelector } from '../text/selector.ts'
 import { didYouMean } from '../text/suggest.ts'
 import { distribution } from './distribution.ts'
-import { type Refusal, isMapping, leaf, oneOf, refuse } from './leaf.ts'
-import { report } from './load.ts'
+import { type Refusal, isMapping, leaf, oneOf, refuse, report } from './leaf.ts'
 import { field, maybe, needed } from './params.ts'
 import { bandwidthSchema } from './services.ts'
 import { anyText, orList, quantity } from './values.ts'
@@ -200,11 +199,11 @@ function faultSchema(verb: FaultVerb): z.ZodType<FaultSpec> {
   const schema = z
     .strictObject({ [verb]: target, ...keys, ...timing })
     .superRefine((fault, context) => {
-      const refusal = faultOfTiming(fault as FaultFile)
+      const refusal = faultOfTiming(fault)
       if (refusal) report(context, refusal, fault)
     })
     .transform((fault) => specOf(verb, fault as FaultFile))
-  return schema as unknown as z.ZodType<FaultSpec>
+  return schema
 }
 
 /** What each aim is, in words. */

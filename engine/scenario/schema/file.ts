@@ -5,8 +5,8 @@ import type { FaultSpec, LoadSpec, ServiceSpec, Variant } from '../scenario.ts'
 import { isControl, isInvisible, isSurrogate } from '../problem.ts'
 import { bare } from '../text/tree.ts'
 import { fault, VERBS } from './faults.ts'
-import { type Read, type Reading, accept, leaf, mapping, refuse } from './leaf.ts'
-import { load, report } from './load.ts'
+import { type Read, type Reading, accept, leaf, mapping, refuse, report } from './leaf.ts'
+import { load } from './load.ts'
 import { field, maybe } from './params.ts'
 import { type Catalogue, type PatternFile, patternsSchema } from './patterns.ts'
 import { LIMITS, link, service } from './services.ts'
@@ -28,10 +28,11 @@ export const readSeed: Read<string> = (value): Reading<string> => {
 
 /** Seeds end up in digests: nothing that UTF-8 cannot hold, nothing that nobody can see. */
 function isReadable(text: string): boolean {
-  return [...text].every((character) => {
+  for (const character of text) {
     const code = character.codePointAt(0)!
-    return !isControl(code) && !isSurrogate(code) && !isInvisible(code)
-  })
+    if (isControl(code) || isSurrogate(code) || isInvisible(code)) return false
+  }
+  return true
 }
 
 function seedOfNumber(value: number): Reading<string> {
@@ -72,10 +73,10 @@ function between<T>(
 const tags = z.strictObject({
   patterns: z.array(text('Name of a pattern')).prefault([]).meta({ description: 'What it shows' }),
   problem: optionalText('What goes wrong, in a few words'),
-  difficulty: leaf(word(['', 'beginner', 'intermediate', 'advanced']), {
+  difficulty: leaf(word(['beginner', 'intermediate', 'advanced']), {
     enum: ['beginner', 'intermediate', 'advanced'],
     description: 'Who it is for',
-  }).prefault(''),
+  }).optional(),
 })
 
 const objective = z.strictObject({
@@ -128,13 +129,10 @@ export function fileSchema(catalogue: Catalogue) {
       LIMITS.patterns,
       'pattern',
     ).prefault({}),
-    order: z
-      .array(text('Name of a pattern'))
-      .prefault([])
-      .meta({
-        description:
-          'Patterns from the outermost layer (at the caller) to the innermost (at the wire)',
-      }),
+    order: z.array(text('Name of a pattern')).prefault([]).meta({
+      description:
+        'Patterns from the outermost layer (at the caller) to the innermost (at the wire)',
+    }),
     faults: z
       .array(fault)
       .max(LIMITS.faults)

@@ -1,39 +1,34 @@
 /** From the findings of the schema to ours: which value, what is wrong with it, what to write instead. */
 import type { z } from 'zod'
-import { type Finding, type Path, type ProblemCode, finding, pathText, show } from '../problem.ts'
+import {
+  type Finding,
+  type Path,
+  type ProblemCode,
+  escaped,
+  finding,
+  pathText,
+  show,
+} from '../problem.ts'
 import { didYouMean } from '../text/suggest.ts'
+import { type Node, nodeAt, plain } from '../text/tree.ts'
 
 type Issue = z.core.$ZodIssue
 
 /** Everything the schema found. */
-export function findingsOf(issues: readonly Issue[], root: unknown): Finding[] {
+export function findingsOf(issues: readonly Issue[], root: Node): Finding[] {
   return issues.flatMap((issue) => findingsOfIssue(issue, root))
 }
 
-function findingsOfIssue(issue: Issue, root: unknown): Finding[] {
+function findingsOfIssue(issue: Issue, root: Node): Finding[] {
   const path = issue.path as Path
-  switch (issue.code) {
-    case 'custom':
-      return [ofRefusal(issue, path, valueAt(root, path))]
-    case 'unrecognized_keys':
-      return issue.keys.map((key) => unknownKey(key, path, issue.message.split('\n')))
-    case 'invalid_type':
-      return [wrongType(String(issue.expected), path, valueAt(root, path))]
-    case 'too_small':
-    case 'too_big':
-      return [wrongLength(issue, path)]
-    default:
-      return [subjectFinding('E_TYPE', path, valueAt(root, path), 'it cannot stand here', '')]
+  const value = nodeAt(root, path)
+  if (issue.code === 'custom') return [ofRefusal(issue, path, value)]
+  if (issue.code === 'invalid_type') return [wrongType(String(issue.expected), path, value)]
+  if (issue.code === 'too_small' || issue.code === 'too_big') return [wrongLength(issue, path)]
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => unknownKey(key, path, issue.message.split('\n')))
   }
-}
-
-function valueAt(root: unknown, path: Path): unknown {
-  let value = root
-  for (const step of path) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined
-    value = (value as Record<string | number, unknown>)[step]
-  }
-  return value
+  return [subjectFinding('E_TYPE', path, value, 'it cannot stand here', '')]
 }
 
 interface Refused {
@@ -42,21 +37,34 @@ interface Refused {
   readonly hint: string
 }
 
-function ofRefusal(issue: Issue & { code: 'custom' }, path: Path, value: unknown): Finding {
+function ofRefusal(issue: Issue & { code: 'custom' }, path: Path, value: Value): Finding {
   const { code, says, hint } = issue.params as unknown as Refused
   return subjectFinding(code, path, value, says, hint)
 }
 
-/** "a.b is 5; it must be …". */
+/** What stands at a path; undefined when nothing does. */
+type Value = Node | undefined
+
+/** "a.b is 5; it must be …", or for mappings and lists "a.b: It must …". */
 function subjectFinding(
   code: ProblemCode,
   path: Path,
-  value: unknown,
+  value: Value,
   says: string,
   hint: string,
 ): Finding {
-  const is = value === undefined ? 'is missing' : `is ${show(value)}`
-  return finding(code, path, `${pathText(path)} ${is}; ${says}.`, { hint })
+  const end = says.endsWith('?') ? '' : '.'
+  const isWhole = value !== undefined && value.kind !== 'scalar'
+  const capital = says.slice(0, 1).toUpperCase() + says.slice(1)
+  const sentence = isWhole ? `: ${capital}` : ` is ${shown(value)}; ${says}`
+  return finding(code, path, `${pathText(path)}${sentence}${end}`, { hint })
+}
+
+/** A value as the file has it: numbers with all their digits. */
+function shown(value: Value): string {
+  if (value === undefined) return 'missing'
+  if (value.kind === 'scalar' && value.source !== undefined) return escaped(value.source, 80)
+  return show(plain(value))
 }
 
 function unknownKey(key: string, path: Path, known: readonly string[]): Finding {
@@ -73,15 +81,14 @@ const KINDS: ReadonlyMap<string, string> = new Map([
   ['tuple', 'a list of two numbers'],
 ])
 
-function wrongType(expected: string, path: Path, value: unknown): Finding {
+function wrongType(expected: string, path: Path, value: Value): Finding {
   const kind = KINDS.get(expected) ?? 'something else'
-  const isEmptyList = Array.isArray(value) && value.length === 0 && kind === 'a mapping'
-  if (isEmptyList) {
+  if (value === undefined) return subjectFinding('E_TYPE', path, value, `it must be ${kind}`, '')
+  if (value.kind === 'list' && value.items.length === 0 && kind === 'a mapping') {
     const says = 'it must be a mapping with at least 1 entry'
     return finding('E_RANGE', path, `${pathText(path)} is an empty list; ${says}.`)
   }
-  if (value === undefined) return subjectFinding('E_TYPE', path, value, `it must be ${kind}`, '')
-  const says = `${pathText(path)} is ${show(value)}: expected ${kind}, got ${kindOf(value)}.`
+  const says = `${pathText(path)} is ${shown(value)}: expected ${kind}, got ${kindOf(plain(value))}.`
   return finding('E_TYPE', path, says)
 }
 

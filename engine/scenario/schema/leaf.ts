@@ -11,6 +11,8 @@ export interface Refusal {
   readonly code: ProblemCode
   readonly says: string
   readonly hint: string
+  /** Key within the value that is meant. */
+  readonly key?: string
 }
 export type Reading<T> = { readonly ok: true; readonly value: T } | Refusal
 export type Read<T> = (value: unknown) => Reading<T>
@@ -37,6 +39,18 @@ export interface About {
   readonly [key: string]: unknown
 }
 
+/** Reports a refusal at a place within a value. */
+export function report(
+  context: { issues: z.core.$ZodRawIssue[] },
+  refusal: Refusal,
+  input: unknown,
+  path: readonly string[] = [],
+): void {
+  const { code, says, hint } = refusal
+  const params = { code, says, hint }
+  context.issues.push({ code: 'custom', input, path: [...path], message: says, params })
+}
+
 const abouts = new WeakMap<object, About>()
 
 /** What editors are told of a schema. */
@@ -49,8 +63,7 @@ export function leaf<T, In = unknown>(read: Read<T>, about: About): z.ZodType<T,
   const schema = z.unknown().transform((input, context): T => {
     const reading = read(input)
     if (reading.ok) return reading.value
-    const { code, says, hint } = reading
-    context.issues.push({ code: 'custom', message: says, input, params: { code, says, hint } })
+    report(context, reading, input)
     return z.NEVER
   })
   schema._zod.toJSONSchema = () => ({ ...about })
@@ -77,8 +90,7 @@ export function oneOf<T, In>(
   const schema = z.unknown().transform((input, context): T => {
     const form = pick(input)
     if ('ok' in form) {
-      const { code, says, hint } = form
-      context.issues.push({ code: 'custom', message: says, input, params: { code, says, hint } })
+      report(context, form, input, form.key === undefined ? [] : [form.key])
       return z.NEVER
     }
     const result = form.safeParse(input, PARSING)
@@ -105,5 +117,5 @@ export function mapping<T, In>(
 ): z.ZodType<Record<string, T>, Record<string, In>> {
   const record = z.record(z.string(), value).transform((entries) => bare(Object.entries(entries)))
   const described = record.meta(about as z.core.GlobalMeta)
-  return described as unknown as z.ZodType<Record<string, T>, Record<string, In>>
+  return described
 }

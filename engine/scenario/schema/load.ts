@@ -5,7 +5,7 @@ import type { LoadSpec } from '../scenario.ts'
 import { bare } from '../text/tree.ts'
 import { arrivals, keys } from './arrivals.ts'
 import { distribution, isOne, percent, sumOf } from './distribution.ts'
-import { type Refusal, isMapping, leaf, mapping, oneOf, refuse } from './leaf.ts'
+import { type Refusal, isMapping, leaf, mapping, oneOf, refuse, report } from './leaf.ts'
 import { field, maybe } from './params.ts'
 import { label } from './services.ts'
 import { anyText, share } from './values.ts'
@@ -16,13 +16,7 @@ const portion = leaf(share(), {
   examples: ['55%'],
 })
 
-type Context = { issues: z.core.$ZodRawIssue[] }
-
-/** Reports a refusal at a place within a value. */
-export function report(context: Context, refusal: Refusal, input: unknown, path: string[] = []) {
-  const { code, says, hint } = refusal
-  context.issues.push({ code: 'custom', input, path, message: says, params: { code, says, hint } })
-}
+type Context = Parameters<typeof report>[0]
 
 function sumToOne(shares: readonly number[], context: Context, input: unknown): void {
   const sum = sumOf(shares)
@@ -46,7 +40,7 @@ const tenantDetails = z.strictObject({
   work: field(number(1, 'How much more work its requests are', { min: 0, max: 1e6 })),
 })
 const tenant = oneOf<TenantFile, unknown>(
-  (value) => (isMapping(value) ? tenantDetails : tenantShare) as z.ZodType<TenantFile, unknown>,
+  (value) => (isMapping(value) ? tenantDetails : tenantShare),
   [portion, tenantDetails],
 )
 
@@ -100,7 +94,7 @@ export const load: z.ZodType<LoadSpec> = fields
     requests: spec.requests ?? Infinity,
     mix: bare(Object.entries(spec.mix)),
     tenants: Object.entries(named).map(([name, value]) => ({ name, ...value })),
-  })) as unknown as z.ZodType<LoadSpec>
+  }))
 
 const noThinking = { kind: 'constant', value: 0 } as const
 

@@ -137,7 +137,12 @@ function typeOf(param: Param<unknown>): About {
       return { type: 'array', items: { type: 'string' } }
     case 'failures':
       return { type: 'array', items: { enum: FAILURES } }
-    default:
+    case 'duration':
+    case 'rate':
+    case 'size':
+    case 'service':
+    case 'steps':
+    case 'group':
       return { type: 'string' }
   }
 }

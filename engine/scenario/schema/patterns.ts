@@ -36,7 +36,7 @@ export function patternsSchema(catalogue: Catalogue): z.ZodType<Record<string, P
     description: 'Patterns under names of your own; `use` says which, `where` says at which places',
   }
   const record = z.record(z.string(), attachment).transform((all) => bare(Object.entries(all)))
-  return record.meta(about) as unknown as z.ZodType<Record<string, PatternFile>>
+  return record.meta(about)
 }
 
 function formOf(value: unknown, forms: ReadonlyMap<string, z.ZodType<PatternFile>>) {
@@ -51,8 +51,7 @@ function unknownPattern(use: unknown, forms: ReadonlyMap<string, unknown>) {
   const names = [...forms.keys()]
   const near = typeof use === 'string' ? nearest(use, names) : undefined
   const hint = near === undefined ? '' : `Did you mean ${near}?`
-  const shown = typeof use === 'string' ? `"${use.slice(0, 80)}"` : 'that'
-  return refuse('E_ENUM', `there is no pattern ${shown}; it must be ${orList(names)}`, hint)
+  return { ...refuse('E_ENUM', `it must be ${orList(names)}`, hint), key: 'use' }
 }
 
 /** The keys of an attachment that are not knobs. */
@@ -87,7 +86,7 @@ export function attachmentSchema(component: AnyComponent): z.ZodType<PatternFile
     where,
     values: bare(Object.entries(values)),
   }))
-  return read as unknown as z.ZodType<PatternFile>
+  return read
 }
 
 const selector = leaf(anyText, {
@@ -106,8 +105,8 @@ function whereSchema(component: AnyComponent): z.ZodType<readonly WhereFile[] | 
   const described = [z.array(selector), z.record(z.string(), valuesSchema(component))]
   return oneOf<readonly WhereFile[], unknown>(
     (value) => {
-      if (Array.isArray(value)) return list as unknown as z.ZodType<readonly WhereFile[]>
-      if (isMapping(value)) return map as unknown as z.ZodType<readonly WhereFile[]>
+      if (Array.isArray(value)) return list
+      if (isMapping(value)) return map
       const hint = 'Write [a -> b], or { a -> b: { … } }.'
       return refuse(
         'E_TYPE',
@@ -124,12 +123,12 @@ function whereSchema(component: AnyComponent): z.ZodType<readonly WhereFile[] | 
 function valuesSchema(component: AnyComponent): z.ZodType<Record<string, unknown>> {
   const params = component.params as Params
   const full = paramsSchema(params) as z.ZodType<Record<string, unknown>>
-  const main = component.primary as string | undefined
+  const main = component.primary
   const knob = main === undefined ? undefined : params[main]
   if (!knob || knob.kind === 'group') return full
   const short = paramSchema(knob).transform((value) => ({ [main!]: value }))
   return oneOf<Record<string, unknown>, unknown>(
-    (value) => (isMapping(value) ? full : short) as z.ZodType<Record<string, unknown>, unknown>,
+    (value) => (isMapping(value) ? full : short),
     [full, paramSchema(knob)],
   )
 }

@@ -29,11 +29,7 @@ function perOperation<T>(
   const all = one.transform((value) => bare([['*', value]]))
   const each = mapping(one, { description: 'By operation; * stands for all others' })
   const form = (value: unknown) => (isMapping(value) && !isOne(value) ? each : all)
-  return oneOf<Record<string, T>, unknown>(
-    (value) => form(value) as z.ZodType<Record<string, T>, unknown>,
-    [one, each],
-    about,
-  )
+  return oneOf<Record<string, T>, unknown>((value) => form(value), [one, each], about)
 }
 
 const work = perOperation<Distribution>(
@@ -105,7 +101,7 @@ export const service: z.ZodType<ServiceSpec> = z
       .optional()
       .meta({ description: 'Position in the picture', examples: [[880, 300]] }),
   })
-  .transform((spec) => ({ ...spec, at: spec.at })) as unknown as z.ZodType<ServiceSpec>
+  .transform((spec) => ({ ...spec, at: spec.at }))
 
 const bandwidth: Read<number> = (value) =>
   value === 'unlimited'

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { count, toggle } from '../../params.ts'
 import type { CallStep, Step } from '../scenario.ts'
 import { isOne, percent, sumOf } from './distribution.ts'
-import { accept, isMapping, leaf, oneOf, refuse } from './leaf.ts'
+import { accept, isMapping, leaf, oneOf, refuse, report } from './leaf.ts'
 import { field, maybe } from './params.ts'
 import { anyText, share } from './values.ts'
 
@@ -49,7 +49,7 @@ const detailed = z
 /** A call: a name, or a mapping with `call`. */
 const call = oneOf<CallStep, StepFile>(
   (value) => {
-    if (typeof value === 'string') return name as z.ZodType<CallStep, StepFile>
+    if (typeof value === 'string') return name
     if (isMapping(value)) return detailed as unknown as z.ZodType<CallStep, StepFile>
     return refuse('E_TYPE', 'it must be a service, or a mapping with `call`', 'Write the name.')
   },
@@ -66,8 +66,7 @@ const parallel = z
   .superRefine(({ parallel: calls, need = 1 }, context) => {
     if (need <= calls.length) return
     const says = `it must be at most ${calls.length}, the number of calls`
-    const params = { code: 'E_RANGE', says, hint: '' }
-    context.issues.push({ code: 'custom', input: need, path: ['need'], params, message: says })
+    report(context, refuse('E_RANGE', says), need, ['need'])
   })
   .transform(({ parallel: calls, need }): Step => ({ kind: 'parallel', calls, need }))
 
@@ -80,9 +79,7 @@ const choose = z
   .record(z.string(), branchSteps)
   .superRefine((branches, context) => {
     const fault = faultOfShares(Object.keys(branches))
-    if (fault === undefined) return
-    const params = { code: fault.code, says: fault.says, hint: fault.hint }
-    context.issues.push({ code: 'custom', input: branches, params, message: fault.says })
+    if (fault) report(context, fault, branches)
   })
   .transform((branches): Step => ({
     kind: 'choose',
@@ -121,9 +118,9 @@ const step: z.ZodType<Step, StepFile> = oneOf<Step, StepFile>(
     if (!isMapping(value)) return call
     if (Object.hasOwn(value, 'parallel')) return parallel as unknown as z.ZodType<Step, StepFile>
     const isChoice = Object.keys(value).some((key) => key.includes('%'))
-    return isChoice ? (choose as unknown as z.ZodType<Step, StepFile>) : call
+    return isChoice ? choose : call
   },
-  [call, parallel, choose as z.ZodType<unknown, unknown>],
+  [call, parallel, choose],
 )
 
 /** What a service calls, in sequence. */
@@ -131,7 +128,7 @@ export const steps: z.ZodType<readonly Step[], StepFile[]> = z.array(step).meta(
   id: 'calls',
   description: 'What it calls, one after the other',
   examples: [['cart', { call: 'audit', optional: true }]],
-}) as unknown as z.ZodType<readonly Step[], StepFile[]>
+})
 
 const lazySteps = steps as unknown as z.ZodType<readonly Step[], StepFile | StepFile[]>
 const lazyStep = step.transform((one): readonly Step[] => [one]) as unknown as typeof lazySteps

@@ -19,7 +19,13 @@ export function written(param: Param<unknown>, value: unknown): unknown {
       return writtenValues(param.members!, value as Record<string, unknown>)
     case 'steps':
       return (value as readonly WorkflowStep[]).map(writtenStep)
-    default:
+    case 'count':
+    case 'number':
+    case 'choice':
+    case 'toggle':
+    case 'service':
+    case 'services':
+    case 'failures':
       return value
   }
 }

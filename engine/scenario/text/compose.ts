@@ -68,7 +68,7 @@ class Composer {
 
   private key(key: unknown, fallback: number, path: Path): Key | undefined {
     const place = placeOfKey(key, fallback)
-    const text = isScalar(key) ? String(key.value ?? '') : undefined
+    const text = isScalar(key) ? textOf(key) : undefined
     if (text === '<<') {
       const says = 'Merge keys (<<) are not allowed.'
       this.findings.push(
@@ -124,12 +124,19 @@ export function valueOf(word: string): string | number | boolean | null {
   return NUMBER.test(word) ? Number(word) + 0 : word
 }
 
+/** Every scalar is text here; what it stands for is decided by us. */
+function textOf({ value }: Scalar): string {
+  return typeof value === 'string' ? value : ''
+}
+
 function scalarNode(scalar: Scalar, fallback: number): ScalarNode {
   const start = scalar.range?.[0] ?? fallback
-  const text = String(scalar.value ?? '')
+  const text = textOf(scalar)
   if (scalar.type === 'PLAIN') {
     const inset = scalar.source === text ? 0 : undefined
-    return { kind: 'scalar', start, inset, value: valueOf(text) }
+    const value = valueOf(text)
+    const node: ScalarNode = { kind: 'scalar', start, inset, value }
+    return typeof value === 'number' ? { ...node, source: text } : node
   }
   const isQuoted = scalar.type === 'QUOTE_SINGLE' || scalar.type === 'QUOTE_DOUBLE'
   const isVerbatim = isQuoted && scalar.range?.[1] === start + text.length + 2

@@ -45,6 +45,7 @@ class Scanner {
     if (token === DOCUMENT) this.startDocument()
     if (token === SCALAR) this.seesScalar = true
     if (UNSEEN.has(token)) return true
+    if (!this.seesScalar && isOpenQuote(token)) return this.openQuote()
     const goOn = this.seesScalar ? this.scalar() : this.sign(token)
     this.seesScalar = false
     this.offset += token.length
@@ -136,6 +137,10 @@ class Scanner {
     return true
   }
 
+  private openQuote(): boolean {
+    return this.stop('E_SYNTAX', this.offset, 'A quote is never closed.', 'Add the missing quote.')
+  }
+
   private tab(): boolean {
     const says = 'A tab is used for indentation.'
     return this.stop('E_SYNTAX', this.tabAt, says, 'Indent with spaces.')
@@ -167,6 +172,19 @@ class Scanner {
   }
 }
 
+/** Whether a token is a quoted text without its end. */
+function isOpenQuote(token: string): boolean {
+  const quote = token[0]
+  if (quote !== '"' && quote !== "'") return false
+  for (let at = 1; at < token.length; at++) {
+    const isDoubled = quote === "'" && token[at] === quote && token[at + 1] === quote
+    const isEscape = quote === '"' && token[at] === '\\'
+    if (isDoubled || isEscape) at++
+    else if (token[at] === quote) return false
+  }
+  return true
+}
+
 /** Anchors, aliases, tags and directives: false, and a finding, when the token is one. */
 function forbidden(token: string, offset: number, findings: Finding[]): boolean {
   const shown = escaped(token, 80)
@@ -174,7 +192,7 @@ function forbidden(token: string, offset: number, findings: Finding[]): boolean 
     findings.push(findingAt(code, offset, says, hint))
     return false
   }
-  switch (token[0]) {
+  switch (token.slice(0, 1)) {
     case '&':
       return add('E_ALIAS', `Anchors are not allowed; found ${shown}.`, 'Write the value itself.')
     case '*':

@@ -10,6 +10,8 @@ export interface ScalarNode {
   /** Characters before its text (a quote); undefined when the text does not stand in the file as it is. */
   readonly inset: number | undefined
   readonly value: string | number | boolean | null
+  /** How a number stands in the file, with all its digits. */
+  readonly source?: string
 }
 export interface ListNode {
   readonly kind: 'list'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { copyOf, restoreInto } from '../../../engine/core/snapshot.ts'
+import { copyOf, restoreInto, snapshotOf } from '../../../engine/core/snapshot.ts'
 
 class Part {
   name: string
@@ -133,15 +133,22 @@ describe('a restored object', () => {
       expect(orderOf(live)).toEqual(orderOf(saved))
       expect(sharedObjects(live, saved)).toEqual([])
       expect(saved.state).toStrictEqual(state)
+      const snapshot = snapshotOf(live)
+      live.state = copyOf(other)
+      restoreInto(live, snapshot)
+      expect(live).toStrictEqual(saved)
     })
     fc.assert(property, { seed: 5, numRuns: 400 })
   })
 
-  it('keeps every object, array, map and typed array that is still of its kind', () => {
+  it.each([
+    ['a copy', copyOf],
+    ['a snapshot', snapshotOf],
+  ])('keeps, with %s, every object that is still of its kind', (_, save) => {
     const live = new Whole()
     const { parts, byName, favourite, settings, waiting, both, words } = live
     const [first] = parts
-    const saved = copyOf(live)
+    const saved = save(live)
     live.favourite = parts[0]!
     live.parts.push(new Part('c'))
     live.byName.set('c', live.parts[2]!)
@@ -165,6 +172,40 @@ describe('a restored object', () => {
     expect(live.waiting).toBe(waiting)
     expect([live.both, live.words]).toEqual([both, words])
     expect(live.both).toBe(both)
+  })
+
+  it('has the same identities in another world of the same build', () => {
+    const world = new Whole()
+    world.favourite = world.parts[0]!
+    world.parts[1]!.name = 'changed'
+    const saved = copyOf(world)
+    const other = new Whole()
+    const { parts, byName, words } = other
+    const [first, second] = parts
+    restoreInto(other, saved)
+    expect(other).toStrictEqual(world)
+    expect([other.parts, other.byName, other.words]).toEqual([parts, byName, words])
+    expect(other.parts[0]).toBe(first)
+    expect(other.parts[1]).toBe(second)
+    expect(other.favourite).toBe(first)
+    expect(other.byName.get('b')).toBe(second)
+    expect(sharedObjects(other, world)).toEqual([])
+  })
+
+  it('is the same object even if the live state had lost sight of it', () => {
+    const live = { leader: new Part('a'), followers: [new Part('b'), new Part('c')] }
+    const { leader } = live
+    const [b, c] = live.followers
+    const saved = snapshotOf(live)
+    expect(saved).toStrictEqual(live)
+    live.leader = live.followers.pop()!
+    live.followers.reverse()
+    live.leader.name = 'promoted'
+    restoreInto(live, saved)
+    expect(live.leader).toBe(leader)
+    expect(live.followers[0]).toBe(b)
+    expect(live.followers[1]).toBe(c)
+    expect(c!.name).toBe('c')
   })
 
   it('keeps the objects that are keys of a map or items of a set', () => {
@@ -208,9 +249,12 @@ describe('a restored object', () => {
     expect(saved.numbers[0]).toBe(0)
   })
 
-  it('may be restored from the same state again and again', () => {
+  it.each([
+    ['a copy', copyOf],
+    ['a snapshot', snapshotOf],
+  ])('may be restored from %s again and again', (_, save) => {
     const live = new Whole()
-    const saved = copyOf(live)
+    const saved = save(live)
     for (let round = 0; round < 3; round++) {
       live.parts.pop()
       live.settings = { limit: round }

@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest'
+import type { Call } from '../../../engine/component.ts'
+import { component } from '../../../engine/component.ts'
+import { service } from '../../../engine/params.ts'
+import { counter } from '../../../engine/signals.ts'
+import { call, ns, smallWorld } from '../../support/small-world.ts'
+
+type Setting = Parameters<typeof smallWorld>[0]
+
+/** Holds every call for 50 ms, and calls `helper` for each on its own account. */
+const helped = component({
+  name: 'helped',
+  family: 'style',
+  at: ['server'],
+  about: 'Holds calls.',
+  source: 'test',
+  tradeOff: 'none',
+  order: 0,
+  params: { helper: service('Who helps') },
+  signals: { asked: counter(''), answered: counter(''), woken: counter(''), starts: counter('') },
+  state: () => ({ held: [] as Call[], asked: 0 }),
+  create: ({ params, state, signals, launch, after, release }) => ({
+    onStart: () => signals.starts.add(),
+    onCall(call) {
+      signals.asked.add()
+      launch(params.helper, { token: state.asked, ordinal: state.asked++, like: call })
+      state.held.push(call)
+      after(ns('50ms'), 'wake')
+      return call.hold()
+    },
+    onOutcome: () => signals.answered.add(),
+    onTimer() {
+      signals.woken.add()
+      release(state.held.shift()!)
+    },
+  }),
+})
+
+function worldOf(more: Partial<Setting> = {}) {
+  return smallWorld({
+    services: { a: { work: '5ms' }, b: { work: '30ms' } },
+    load: { users: { to: 'a' } },
+    patterns: { helped: { use: helped, where: ['a'], helper: 'b' } },
+    ...more,
+  })
+}
+
+describe('a component', () => {
+  it('holds calls, makes calls of its own and lets the held ones go on', () => {
+    const small = worldOf().send(3).run('1s')
+    expect(small.result().requests).toMatchObject({ ok: 3 })
+    expect(small.result().latencyMs.mean).toBeCloseTo(55, 6)
+    expect(small.total('helped.answered')).toBe(3)
+    expect(small.result().violations).toEqual([])
+  })
+
+  it('dies with its node: its timers never fire and its calls are taken back', () => {
+    const faults = [{ verb: 'crash' as const, target: 'a', at: ns('10ms'), for: ns('10ms') }]
+    const small = worldOf({ faults, load: { users: { to: 'a', times: [0, 0.025] } } }).run('1s')
+    expect(small.total('helped.asked')).toBe(2)
+    expect(small.total('helped.answered')).toBe(1)
+    expect(small.total('helped.woken')).toBe(1)
+    expect(small.total('helped.starts')).toBe(2)
+    const { requests, services, violations, pending } = small.result()
+    expect(requests).toMatchObject({ ok: 1, failed: 1 })
+    expect(services['b']).toMatchObject({ completed: 2, wasted: 1 })
+    expect(violations).toEqual([])
+    expect(pending.other).toBe(0)
+    expect(small.world.pool.live).toBe(0)
+  })
+
+  it('with held calls goes on from a checkpoint as if nothing had happened', () => {
+    const faults = [{ verb: 'crash' as const, target: 'a', at: ns('1s'), for: ns('0.1s') }]
+    const load = { users: { to: 'a', rate: 200, timeout: ns('70ms') } }
+    const services = { a: { work: '5ms' }, b: { work: '30ms', errors: 0.2 } }
+    for (const moment of ['0.51s', '1.05s', '1.13s']) {
+      const small = worldOf({ faults, load, services, latency: '1ms' }).run(moment)
+      const saved = small.world.save()
+      const once = small.run('2s').result()
+      small.run('1s').world.load(saved)
+      const twice = small.run('2s').result()
+      expect(twice).toMatchObject({ digest: once.digest, outcomeDigest: once.outcomeDigest })
+      expect(twice.requests).toEqual(once.requests)
+      expect(twice.signals).toEqual(once.signals)
+      expect(twice.violations).toEqual([])
+    }
+  })
+})
+
+describe('an instance that is taken out', () => {
+  const services = {
+    a: { slots: 'released' as const, work: '5ms', instances: 2, calls: { '*': [call('b')] } },
+    b: { work: '100ms' },
+  }
+
+  it('finishes what it has, also where a waiting call holds no slot', () => {
+    const small = worldOf({ services, patterns: {}, load: { users: { to: 'a', every: 100 } } }).run('1s')
+    small.world.service('a').scaleTo(1, 0)
+    const { requests, violations } = small.run('1s').result()
+    expect(requests.failed).toBe(0)
+    expect(violations).toEqual([])
+    expect(small.world.service('a').instances.map((each) => each.up)).toEqual([true, false])
+  })
+
+  it('takes no new calls, and comes back when it is wanted again', () => {
+    const small = worldOf({ services, patterns: {}, load: { users: { to: 'a', every: 100 } } }).run('1s')
+    const shop = small.world.service('a')
+    shop.scaleTo(1, 0)
+    expect(shop.listed).toBe(1)
+    small.run('20ms')
+    shop.scaleTo(2, ns('10s'))
+    // It was still draining: there is nothing to start.
+    expect(shop.listed).toBe(2)
+    small.run('1s')
+    shop.scaleTo(1, 0)
+    small.run('1s')
+    shop.scaleTo(2, ns('1s'))
+    expect(small.run('990ms').world.service('a').listed).toBe(1)
+    expect(small.run('20ms').world.service('a').listed).toBe(2)
+    expect(small.run('1s').result().requests.failed).toBe(0)
+  })
+})
+
+describe('a crash of a node that is paused', () => {
+  it('loses its plans; replies that wait at its door are cleared away', () => {
+    const faults = [
+      { verb: 'pause' as const, target: 'a', at: ns('20ms'), for: ns('200ms') },
+      { verb: 'crash' as const, target: 'a', at: ns('100ms'), for: ns('50ms') },
+    ]
+    const services = { a: { work: '5ms', calls: { '*': [call('b')] } }, b: { work: '30ms' } }
+    const load = { users: { to: 'a', every: 100 } }
+    const small = worldOf({ services, patterns: {}, load, faults, latency: '1ms', duration: '0.5s' }).run('0.5s')
+    expect(small.result().violations).toEqual([])
+    small.world.loads[0]!.save()
+    const late = smallWorld({ services, load: { users: { to: 'a', every: 100, requests: 20 } }, faults, latency: '1ms' }).run('2s')
+    expect(late.result().violations).toEqual([])
+    expect(late.world.pool.live).toBe(0)
+    expect(late.world.orphans).toBe(0)
+    expect([...late.world.links.values()].every((link) => link.onWire === 0)).toBe(true)
+  })
+})
