@@ -68,7 +68,10 @@ export class RecentLatencies {
 function bucketOf(latency: number): number {
   const micros = Math.min(0x7fff_ffff, Math.floor(latency / 1000))
   const octave = Math.max(0, 27 - Math.clz32(micros))
-  return Math.min(BUCKETS - 1, octave === 0 ? micros : octave * FINE + ((micros >>> (octave - 1)) & (FINE - 1)))
+  return Math.min(
+    BUCKETS - 1,
+    octave === 0 ? micros : octave * FINE + ((micros >>> (octave - 1)) & (FINE - 1)),
+  )
 }
 
 function upperEdge(bucket: number): number {

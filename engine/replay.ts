@@ -128,7 +128,8 @@ export class Replay {
    */
   trace(request: number): RequestTrace {
     const { world, between, now, events: here } = this
-    if (!Number.isSafeInteger(request) || request < 0) return { request, seed: world.seed, spans: [] }
+    if (!Number.isSafeInteger(request) || request < 0)
+      return { request, seed: world.seed, spans: [] }
     const load = request % world.loads.length
     const ordinal = (request - load) / world.loads.length
     this.rewind((mark) => mark.sent[load]! <= ordinal, world.loads[load]!.sent <= ordinal)

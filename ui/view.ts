@@ -24,8 +24,13 @@ export interface Picture {
   seek?(size: Size, runs: Runs, selection: Selection): void
 }
 
+/** A drawing that its own controls can ask to be painted again. */
+export interface Repaintable extends Drawing {
+  repaint(): void
+}
+
 /** A view out of a picture: it paints when there is something new, and only when it has room. */
-export function drawing(host: HTMLElement, { paint, seek }: Picture): Drawing {
+export function drawing(host: HTMLElement, { paint, seek }: Picture): Repaintable {
   let size: Size = { width: 0, height: 0 }
   let latest: { runs: Runs; selection: Selection } | undefined
   let painted: { size: Size; revision: number } | undefined
@@ -48,6 +53,10 @@ export function drawing(host: HTMLElement, { paint, seek }: Picture): Drawing {
   return {
     update(runs, selection) {
       latest = { runs, selection }
+      draw()
+    },
+    repaint() {
+      painted = undefined
       draw()
     },
     destroy() {

@@ -24,6 +24,6 @@ export class Pauser {
   private set(paused: boolean): void {
     if (paused === this.held) return
     this.held = paused
-    for (const listener of [...this.listeners]) listener(paused)
+    for (const listener of this.listeners) listener(paused)
   }
 }

@@ -131,15 +131,17 @@ class Attempt {
     const { options } = this
     if (report.kind === 'layout') options.onLayout?.(report.layout)
     else if (report.kind === 'frame') options.onFrame?.(report.frame)
-    else if (report.kind === 'progress') options.onProgress?.((this.last = report.progress))
-    else {
+    else if (report.kind === 'progress') {
+      this.last = report.progress
+      options.onProgress?.(report.progress)
+    } else {
       this.ended = true
       if (this.answered) this.finish(this.answered)
     }
   }
 
   private command(command: Command): void {
-    this.port.postMessage(command)
+    this.port.postMessage(command, [])
   }
 
   /** A paused run is silent; any other must be heard of. */

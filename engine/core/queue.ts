@@ -1,4 +1,5 @@
 import { EventHeap } from './event-heap.ts'
+import { sortLatestFirst } from './event-sort.ts'
 import { EventStore, GENERATION, NEXT, SLOT_LIMIT } from './event-store.ts'
 import { Rung } from './rung.ts'
 
@@ -38,8 +39,7 @@ interface RungSnapshot {
 const FEW = 16
 /** Lists up to this long are sorted straight into the bottom. */
 const SHORT = 48
-/** A list of one time is sorted by insertion up to this length, by the heap beyond. */
-const SHORT_RUN = 128
+const FIRST_CAPACITY = 64
 /** Rungs at most; below the last one everything is sorted. */
 const DEEPEST = 10
 /** Cancelled events that may wait for their turn besides as many as are pending. */
@@ -81,8 +81,8 @@ export class EventQueue {
   private dead = 0
 
   /** The bottom: slots with their times, the earliest at the end. */
-  private bottom = new Int32Array(SHORT_RUN)
-  private bottomTimes = new Float64Array(SHORT_RUN)
+  private bottom = new Int32Array(FIRST_CAPACITY)
+  private bottomTimes = new Float64Array(FIRST_CAPACITY)
   private bottomSize = 0
   private readonly heap = new EventHeap(this.store)
   /** Size of the heap at which to try to cut its content into a rung. */
@@ -382,15 +382,15 @@ export class EventQueue {
       return
     }
     const head = rung.unload(bucket)
-    if (!this.sortShort(head, SHORT)) this.bringDown(head, this.measure(head))
+    if (!this.sortShort(head)) this.bringDown(head, this.measure(head))
   }
 
-  /** Sorts a list into the empty bottom; or does nothing, when it is longer than the limit. */
-  private sortShort(head: number, limit: number): boolean {
+  /** Sorts a list into the empty bottom; or does nothing, when it is not short. */
+  private sortShort(head: number): boolean {
     const { store } = this
     let slot = head
     while (slot >= 0) {
-      if (this.bottomSize === limit) {
+      if (this.bottomSize === SHORT) {
         this.bottomSize = 0
         return false
       }
@@ -420,9 +420,9 @@ export class EventQueue {
 
   /** Deals a list, whose times are within `range`, into a rung; or sorts it. */
   private bringDown(head: number, size: number): void {
-    if (size <= SHORT && this.sortShort(head, SHORT)) return
+    if (size <= SHORT && this.sortShort(head)) return
     if (this.canDeal(size)) this.deal(head, size)
-    else if (!this.sortShort(head, SHORT_RUN)) this.sortByHeap(head)
+    else this.sortLong(head)
   }
 
   private canDeal(size: number): boolean {
@@ -454,10 +454,15 @@ export class EventQueue {
     return this.rungs[this.depth++]!
   }
 
-  private sortByHeap(head: number): void {
-    const { store, heap } = this
-    for (let slot = head; slot >= 0; slot = store.next(slot)) heap.append(slot)
-    heap.arrange()
+  /** Sorts a list of any length into the empty bottom. */
+  private sortLong(head: number): void {
+    const { store } = this
+    for (let slot = head; slot >= 0; slot = store.next(slot)) this.appendToBottom(slot)
+    const spare = new Int32Array(this.bottom.length)
+    this.bottom = sortLatestFirst(this.bottom, spare, this.bottomSize, store)
+    for (let place = 0; place < this.bottomSize; place++) {
+      this.bottomTimes[place] = store.times[this.bottom[place]! * 2]!
+    }
   }
 
   /** Deals bottom and heap into a rung, when they have grown long and are not all of one time. */

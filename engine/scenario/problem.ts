@@ -100,12 +100,18 @@ function isPlainKey(key: string): boolean {
 
 /** How a problem is printed: `retry-storm.yaml:18:24  No service called "leger-db". Did you mean ledger-db?` */
 export function formatProblem(fileName: string, problem: Problem): string {
-  const prefix = `${problem.path}: `
-  const { message } = problem
-  const sentence = message.startsWith(prefix) ? message.slice(prefix.length) : message
+  const sentence = withoutPath(problem)
   const kind = problem.severity === 'warning' ? 'Warning: ' : ''
   const hint = problem.hint === '' ? '' : ` ${problem.hint}`
   return `${fileName}:${problem.line}:${problem.column}  ${kind}${sentence}${hint}`
+}
+
+/** Line and column say where; a sentence that is whole without its path does without. */
+function withoutPath({ message, path }: Problem): string {
+  const prefix = `${path}: `
+  if (!message.startsWith(prefix)) return message
+  const sentence = message.slice(prefix.length)
+  return path === '$' || /^[A-Z]/.test(sentence) ? sentence : message
 }
 
 /** A value as it may be quoted in a message: at most 80 characters, nothing that a terminal would obey. */

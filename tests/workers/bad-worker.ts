@@ -49,8 +49,8 @@ const fail = offer(nodeEndpoint(parentPort!), nodeMachine, (task): Prepared => {
   const { run } = prepared
   let done = false
   const advance = (events: number): boolean => {
-    const over = run.advance(Math.min(events, FAULTLESS))
-    if (run.events >= FAULTLESS && !done) {
+    const over = run.advance(done ? events : Math.min(events, FAULTLESS - run.events))
+    if (run.events === FAULTLESS && !done) {
       done = true
       griefs[grief]()
     }

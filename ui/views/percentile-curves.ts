@@ -6,7 +6,7 @@ import { quantile } from '../facts/quantiles.ts'
 import { digits, span } from '../format.ts'
 import type { Runs, VariantRun } from '../runs.ts'
 import { SIDES } from '../state.ts'
-import { drawing, type Drawing, type Size, type View } from '../view.ts'
+import { drawing, type Size, type View } from '../view.ts'
 
 const MARGIN = { top: 8, right: 12, bottom: 20, left: 48 }
 const TICKS = [0.5, 0.9, 0.99, 0.999, 0.9999]
@@ -20,20 +20,11 @@ export const percentileCurves: View = {
     const picture = svg('svg', { class: 'marks', role: 'img' })
     const plot = el('div', { class: 'chart' }, picture)
     host.replaceChildren(head, plot)
-    const inner: Drawing = drawing(plot, {
+    const made = drawing(plot, {
       paint: (size, runs) => draw(picture, size, runs, box.checked),
     })
-    let last: Parameters<Drawing['update']> | undefined
-    box.addEventListener('change', () => {
-      if (last) inner.update({ ...last[0], revision: -1 }, last[1])
-    })
-    return {
-      update(...args) {
-        last = args
-        inner.update(...args)
-      },
-      destroy: () => inner.destroy(),
-    }
+    box.addEventListener('change', () => made.repaint())
+    return made
   },
 }
 

@@ -2,7 +2,7 @@
 import { el, sideTag } from '../dom.ts'
 import { happenings, type Happening } from '../facts/happenings.ts'
 import { plural } from '../format.ts'
-import { askSeek, drawing, type Drawing, type View } from '../view.ts'
+import { askSeek, drawing, type View } from '../view.ts'
 
 /** Height of a line that may wrap, in pixels: as many headlines are shown as there is room for. */
 const LINE = 31
@@ -14,10 +14,9 @@ export const whatHappened: View = {
     const list = el('ol', { class: 'log', role: 'log', 'aria-label': 'What happened' })
     const more = el('button', { class: 'link', type: 'button', 'aria-expanded': 'false' })
     let isOpen = false
-    let last: Parameters<Drawing['update']> | undefined
     let buttons: { time: number; button: HTMLElement }[] = []
     host.replaceChildren(el('h2', {}, 'What happened'), list, more)
-    const inner = drawing(host, {
+    const made = drawing(host, {
       paint({ height }, runs) {
         const all = happenings(runs)
         const room = Math.max(4, Math.floor((height - HEADER) / LINE))
@@ -35,15 +34,9 @@ export const whatHappened: View = {
     more.addEventListener('click', () => {
       isOpen = !isOpen
       more.setAttribute('aria-expanded', String(isOpen))
-      if (last) inner.update({ ...last[0], revision: isOpen ? -1 : -2 }, last[1])
+      made.repaint()
     })
-    return {
-      update(...args) {
-        last = args
-        inner.update(...args)
-      },
-      destroy: () => inner.destroy(),
-    }
+    return made
   },
 }
 

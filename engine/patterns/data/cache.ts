@@ -1,4 +1,4 @@
-import type { Call } from '../../component.ts'
+import type { Call, Verdict } from '../../component.ts'
 import { component } from '../../component.ts'
 import { ln } from '../../core/math.ts'
 import { Lru } from '../../lru.ts'
@@ -83,7 +83,7 @@ export default component({
       signals.entries.set(entries.size)
     }
 
-    const serve = (call: Call, entry: Entry, how: 'full' | 'degraded') => {
+    const serve = (call: Call, entry: Entry, how: 'full' | 'degraded'): Verdict => {
       signals.age.set(clock.now - entry.storedAt)
       return entry.failure === undefined ? call.answer(entry.body, how) : call.fail(entry.failure)
     }
@@ -91,6 +91,18 @@ export default component({
     const fetch = (call: Call): void => {
       signals.misses.add()
       startedAt.set(call, clock.now)
+    }
+
+    const lead = (call: Call, id: string): void => {
+      leads.set(call, ++state.tickets)
+      loads.set(id, { ticket: state.tickets, waiting: [] })
+    }
+
+    const wait = (call: Call, load: Load): Verdict => {
+      signals.coalesced.add()
+      waits.set(call, load.ticket)
+      load.waiting.push(call)
+      return call.hold()
     }
 
     /** The next of those who still wait fetches; without one the load is over. */
@@ -124,25 +136,21 @@ export default component({
         const id = idOf(call)
         const entry = entries.get(id)
         const load = loads.get(id)
-        if (entry !== undefined && clock.now < entry.expires) {
-          const again = load === undefined && refreshesEarly(call, entry)
-          if (!again) {
-            signals.hits.add()
-            return serve(call, entry, 'full')
-          }
-          signals.early.add()
+        const isFresh = entry !== undefined && clock.now < entry.expires
+        // XFetch asks nobody: only single flight keeps a second call from fetching early too.
+        const again = isFresh && (load === undefined || !params.singleFlight) && refreshesEarly(call, entry)
+        if (isFresh && !again) {
+          signals.hits.add()
+          return serve(call, entry, 'full')
         }
-        if (load === undefined) {
-          leads.set(call, ++state.tickets)
-          loads.set(id, { ticket: state.tickets, waiting: [] })
-        } else if (entry !== undefined && clock.now < entry.expires + params.staleWhileRevalidate) {
-          signals.stale.add()
-          return serve(call, entry, 'degraded')
-        } else if (params.singleFlight) {
-          signals.coalesced.add()
-          waits.set(call, load.ticket)
-          load.waiting.push(call)
-          return call.hold()
+        if (again) signals.early.add()
+        if (load === undefined) lead(call, id)
+        else if (!again) {
+          if (entry !== undefined && clock.now < entry.expires + params.staleWhileRevalidate) {
+            signals.stale.add()
+            return serve(call, entry, 'degraded')
+          }
+          if (params.singleFlight) return wait(call, load)
         }
         fetch(call)
         return call.pass()

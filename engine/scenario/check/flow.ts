@@ -92,7 +92,7 @@ const EVENTS_PER_SECOND = 4e6
 
 function round(value: number): string {
   return value >= 1e7
-    ? value.toExponential(1).replace('+', '')
+    ? value.toExponential(1).replace('.0', '').replace('+', '')
     : short(Number(value.toPrecision(2)))
 }
 

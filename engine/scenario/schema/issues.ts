@@ -45,7 +45,7 @@ function ofRefusal(issue: Issue & { code: 'custom' }, path: Path, value: Value):
 /** What stands at a path; undefined when nothing does. */
 type Value = Node | undefined
 
-/** "a.b is 5; it must be …", or for mappings and lists "a.b: It must …". */
+/** "a.b is 5; it must be …", or for mappings and lists "a.b must be …". */
 function subjectFinding(
   code: ProblemCode,
   path: Path,
@@ -55,8 +55,8 @@ function subjectFinding(
 ): Finding {
   const end = says.endsWith('?') ? '' : '.'
   const isWhole = value !== undefined && value.kind !== 'scalar'
-  const capital = says.slice(0, 1).toUpperCase() + says.slice(1)
-  const sentence = isWhole ? `: ${capital}` : ` is ${shown(value)}; ${says}`
+  const whole = says.startsWith('it ') ? says.slice(2) : `: ${says}`
+  const sentence = isWhole ? whole : ` is ${shown(value)}; ${says}`
   return finding(code, path, `${pathText(path)}${sentence}${end}`, { hint })
 }
 

@@ -84,11 +84,15 @@ class Composer {
   private duplicate(key: Key, earlier: number, path: Path): void {
     const [first, second] = [this.lines.placeOf(earlier).line, this.lines.placeOf(key.start).line]
     const says = `The key "${escaped(key.text, 80)}" is there twice: in line ${first} and in line ${second}.`
-    const hint = 'Keep one of them.'
-    const found = findingAt('E_DUP_KEY', key.start, says, hint, [...path, key.text])
+    const isName = path.length === 1 && NAMED.has(String(path[0]))
+    const code = isName ? 'E_DUP_ID' : 'E_DUP_KEY'
+    const found = findingAt(code, key.start, says, 'Keep one of them.', [...path, key.text])
     this.findings.push(found)
   }
 }
+
+/** Sections whose keys are names. */
+const NAMED = new Set(['services', 'load', 'patterns', 'compare'])
 
 interface Key {
   readonly text: string

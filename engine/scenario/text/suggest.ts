@@ -25,7 +25,7 @@ export function distance(from: string, to: string): number {
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const wanted = word.slice(0, 64).toLowerCase()
   let best: string | undefined
-  let least = Math.max(1, Math.floor(wanted.length / 3)) + 1
+  let least = Math.min(Math.max(1, Math.floor(wanted.length / 3)), wanted.length - 1) + 1
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - wanted.length) >= least) continue
     const far = distance(wanted, candidate.toLowerCase())
