@@ -202,37 +202,37 @@ export interface Context<P extends Params, S extends Signals, M, D> {
   readonly clock: { readonly now: Time }
   readonly node: ServiceHandle
   /** Instances of the callee (client, router) or of the services its params name, in file order. */
-  targetsOf(service: string): readonly Target[]
+  readonly targetsOf: (service: string) => readonly Target[]
   /** Instances of the edge's callee; empty for server and controller. */
   readonly targets: readonly Target[]
   /** The other instances of its own service. */
   readonly peers: readonly Target[]
-  chance(purpose: string): Chance
-  perCall(initial: number): PerCall
+  readonly chance: (purpose: string) => Chance
+  readonly perCall: (initial: number) => PerCall
   /** The call of a ticket; undefined when it is over. */
-  callOf(ticket: number): Call | undefined
+  readonly callOf: (ticket: number) => Call | undefined
   /** Fires onTimer once. */
-  after(delay: Duration, name: string, call?: Call): TimerId
+  readonly after: (delay: Duration, name: string, call?: Call) => TimerId
   /** Fires onTimer again and again until the end of the world: a named periodic timer. */
-  every(interval: Duration, name: string): TimerId
-  cancel(timer: TimerId): void
-  send(to: Target, kind: string, body: unknown): void
+  readonly every: (interval: Duration, name: string) => TimerId
+  readonly cancel: (timer: TimerId) => void
+  readonly send: (to: Target, kind: string, body: unknown) => void
   /** Lets a held call go on down (or up, when it was held in onReply). */
-  release(call: Call): void
+  readonly release: (call: Call) => void
   /** Ends a held call with this verdict: `settle(call.fail('refused'))`. */
-  settle(call: Call, verdict: Verdict): void
+  readonly settle: (call: Call, verdict: Verdict) => void
   /** Makes a call of its own; its end arrives in onOutcome with the token. `like` lends its request, key, tenant and deadline. */
-  launch(service: string, options: { op?: string; body?: unknown; key?: number; like?: Call; token: number; ordinal: number }): void
+  readonly launch: (service: string, options: { op?: string; body?: unknown; key?: number; like?: Call; token: number; ordinal: number }) => void
   /** In a workflow: calls a service and waits for the outcome, at most for `timeout`; whoever works on it goes on. */
-  request(service: string, op?: string, body?: unknown, timeout?: Duration): Process<Outcome>
+  readonly request: (service: string, op?: string, body?: unknown, timeout?: Duration) => Process<Outcome>
   /** In a workflow: waits. */
-  sleep(delay: Duration): Process<void>
+  readonly sleep: (delay: Duration) => Process<void>
   /** In a workflow: reads shared state or chance, or writes state, once; the journal remembers the answer. */
-  recall<T>(read: () => T): Process<T>
+  readonly recall: <T>(read: () => T) => Process<T>
   /** In a workflow on a server, once: lets the service do its own work (slot, queue, work time, calls) for the call. */
-  work(call: Call): Process<Outcome>
+  readonly work: (call: Call) => Process<Outcome>
   readonly store: Store
-  metrics(service: string, metric: MetricName, options: { every: Duration; late: Duration }): Metric
+  readonly metrics: (service: string, metric: MetricName, options: { every: Duration; late: Duration }) => Metric
 }
 
 /** What a pattern is: everything else is derived from it. */

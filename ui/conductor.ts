@@ -1,5 +1,5 @@
 /** Keeps the runs in step with the document: whatever changes a task runs it again, and nothing else does. */
-import { castDraft } from 'immer'
+import { castDraft, type Draft } from 'immer'
 import type { RunTask } from '../engine/run.ts'
 import type { Problem } from '../engine/scenario/problem.ts'
 import type { RunOutcome } from '../workers/protocol.ts'
@@ -48,6 +48,21 @@ export class Conductor {
     }
     const text = typeof source === 'string' ? source : new TextDecoder().decode(source)
     this.adopt(unchanged(name, text), { scenario: reading.scenario, off: reading.off })
+    return true
+  }
+
+  /** Replaces the text of the document in one step that can be undone, when it can be read. */
+  async amend(text: string, also: (draft: Draft<Document>) => void): Promise<boolean> {
+    const { name, set } = this.store.get().document
+    const reading = await this.reader.read(text, name, { set })
+    if (!reading.ok) {
+      this.refuse(name, reading, true)
+      return false
+    }
+    this.store.edit('change the text', (draft) => {
+      draft.text = text
+      also(draft)
+    })
     return true
   }
 

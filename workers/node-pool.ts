@@ -20,7 +20,9 @@ export function nodeThread(url: string, workerData?: unknown): WorkerHandle {
   return {
     endpoint: nodeEndpoint(worker),
     onLoss(report) {
-      worker.on('error', (error: unknown) => report(error instanceof Error ? error.message : String(error)))
+      worker.on('error', (error: unknown) =>
+        report(error instanceof Error ? error.message : String(error)),
+      )
       worker.on('messageerror', () => report('a message could not be read'))
       worker.on('exit', (code) => report(`the worker ended with exit code ${code}`))
     },

@@ -2,7 +2,15 @@
 import type { Endpoint, Remote } from 'comlink'
 import { transfer, wrap } from 'comlink'
 import type { RunTask } from '../engine/run.ts'
-import type { Crash, CrashReason, Command, Progress, Report, RunOutcome, SimulationWorker } from './protocol.ts'
+import type {
+  Crash,
+  CrashReason,
+  Command,
+  Progress,
+  Report,
+  RunOutcome,
+  SimulationWorker,
+} from './protocol.ts'
 import type { RunOptions } from './runner.ts'
 
 /** A worker as the pool needs it, whatever it is made of. */

@@ -146,6 +146,13 @@ export class Simulation {
     const { events = 0, now = 0, seed = String(this.task.seed ?? '') } = this.ready ?? {}
     const isError = error instanceof Error
     const message = isError ? error.message : String(error)
-    return { reason, message, event: events, time: now, seed, stack: isError ? error.stack : undefined }
+    return {
+      reason,
+      message,
+      event: events,
+      time: now,
+      seed,
+      stack: isError ? error.stack : undefined,
+    }
   }
 }

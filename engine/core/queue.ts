@@ -76,14 +76,18 @@ export class EventQueue {
   /** Second argument of the event last taken, an int32. */
   extra = 0
 
+  /** In: time, order and sequence of the event that `plan` adds. Out: its identity. */
+  readonly doubles = new Float64Array(4)
   private readonly store = new EventStore()
   private live = 0
   private dead = 0
 
   /** The bottom: slots with their times, the earliest at the end. */
-  private bottom = new Int32Array(FIRST_CAPACITY)
+  private bottom: Int32Array = new Int32Array(FIRST_CAPACITY)
   private bottomTimes = new Float64Array(FIRST_CAPACITY)
   private bottomSize = 0
+  /** Room to sort the bottom in. */
+  private spare: Int32Array = new Int32Array(0)
   private readonly heap = new EventHeap(this.store)
   /** Size of the heap at which to try to cut its content into a rung. */
   private splitAt = SHORT
@@ -110,7 +114,7 @@ export class EventQueue {
   /** Memory held by the arrays of the queue, in bytes. */
   get bytes(): number {
     let bytes = this.store.bytes + this.heap.slots.byteLength
-    bytes += this.bottom.byteLength + this.bottomTimes.byteLength
+    bytes += this.bottom.byteLength + this.spare.byteLength + this.bottomTimes.byteLength
     for (const rung of this.rungs) bytes += rung.heads.byteLength
     return bytes
   }
@@ -135,22 +139,33 @@ export class EventQueue {
     argument: number,
     extra: number,
   ): EventId {
-    // The doubles go straight into the arrays: handing them on to a method could allocate.
-    const { store } = this
+    this.doubles[0] = time
+    this.doubles[1] = order
+    this.doubles[2] = sequence
+    this.plan(kind, actor, argument, extra)
+    return this.doubles[3]!
+  }
+
+  /**
+   * The same without a box: time, order and sequence are taken from `doubles`, the identity is left
+   * there, because a double handed to or returned by a function that is not inlined is allocated.
+   */
+  plan(kind: number, actor: number, argument: number, extra: number): void {
+    const { store, doubles } = this
     const slot = store.take()
-    store.times[slot * 2] = time
+    store.times[slot * 2] = doubles[0]!
     const { keys, data, links } = store
-    keys[slot * 4] = order
-    keys[slot * 4 + 1] = sequence
+    keys[slot * 4] = doubles[1]!
+    keys[slot * 4 + 1] = doubles[2]!
     const at = slot * 8
     data[at + 4] = (kind << 24) | actor
     data[at + 5] = argument
     data[at + 6] = extra
     const generation = links[slot * 4 + GENERATION]! + 1
     links[slot * 4 + GENERATION] = generation
+    doubles[3] = generation * SLOT_LIMIT + slot
     this.place(slot)
     this.live++
-    return generation * SLOT_LIMIT + slot
   }
 
   /** Takes back an event; false when it has already fired or been cancelled. */
@@ -458,9 +473,11 @@ export class EventQueue {
   private sortLong(head: number): void {
     const { store } = this
     for (let slot = head; slot >= 0; slot = store.next(slot)) this.appendToBottom(slot)
-    const spare = new Int32Array(this.bottom.length)
-    this.bottom = sortLatestFirst(this.bottom, spare, this.bottomSize, store)
-    for (let place = 0; place < this.bottomSize; place++) {
+    const { bottom, bottomSize } = this
+    if (this.spare.length !== bottom.length) this.spare = new Int32Array(bottom.length)
+    this.bottom = sortLatestFirst(bottom, this.spare, bottomSize, store)
+    if (this.bottom !== bottom) this.spare = bottom
+    for (let place = 0; place < bottomSize; place++) {
       this.bottomTimes[place] = store.times[this.bottom[place]! * 2]!
     }
   }

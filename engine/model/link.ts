@@ -90,8 +90,10 @@ export class Link {
       return
     }
     this.onWire++
-    const at = this.arrivalOfRequest(visit)
-    this.world.schedule(at, PHASE_ARRIVAL, this.place, REQUEST, visit.slot, 0)
+    const { world } = this
+    const delay = this.requestLatency.duration(visit.path, visit.root)
+    const at = this.plain ? world.now + delay : this.requestOut(visit, delay)
+    world.schedule(at, PHASE_ARRIVAL, this.place, REQUEST, visit.slot, 0)
   }
 
   /** A request comes out at the far end. */
@@ -110,8 +112,10 @@ export class Link {
       return replied(visit)
     }
     this.onWire++
-    const at = this.arrivalOfReply(visit)
-    this.world.schedule(at, PHASE_COMPLETION, this.place, REPLY, visit.slot, 0)
+    const { world } = this
+    const delay = this.replyLatency.duration(visit.path, visit.root)
+    const at = this.plain ? world.now + delay : this.replyOut(visit, delay)
+    world.schedule(at, PHASE_COMPLETION, this.place, REPLY, visit.slot, 0)
   }
 
   /** A reply comes out at the caller's end; a paused caller looks at it later. */
@@ -150,12 +154,11 @@ export class Link {
     this.changed()
   }
 
-  private arrivalOfRequest(visit: CallFrame): number {
+  /** When a request comes out of a wire that is slower than its latency, or keeps order. */
+  private requestOut(visit: CallFrame, delay: number): number {
     const { world, trouble } = this
-    const { path: c0, root: c1 } = visit
-    let at = world.now + this.requestLatency.duration(c0, c1)
-    if (this.plain) return at
-    if (trouble.delay !== null) at += trouble.delay.duration(c0, c1)
+    let at = world.now + delay
+    if (trouble.delay !== null) at += trouble.delay.duration(visit.path, visit.root)
     if (trouble.bandwidth !== Infinity) {
       this.requestFree = Math.max(this.requestFree, world.now) + this.transfer(visit.bytes)
       at += this.requestFree - world.now
@@ -164,12 +167,12 @@ export class Link {
     return at
   }
 
-  private arrivalOfReply(visit: CallFrame): number {
+  private replyOut(visit: CallFrame, delay: number): number {
     const { world, trouble } = this
-    let at = world.now + this.replyLatency.duration(visit.path, visit.root)
-    if (this.plain) return at
+    let at = world.now + delay
     if (trouble.bandwidth !== Infinity) {
-      this.replyFree = Math.max(this.replyFree, world.now) + this.transfer(visit.edge!.callee.spec.replyBytes)
+      this.replyFree =
+        Math.max(this.replyFree, world.now) + this.transfer(visit.edge!.callee.spec.replyBytes)
       at += this.replyFree - world.now
     }
     if (this.spec.fifo) at = this.lastReply = Math.max(at, this.lastReply)

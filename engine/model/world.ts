@@ -135,9 +135,15 @@ export class World {
 
   /** Plans an event; simultaneous ones fire by phase, place and the place's own sequence. */
   schedule(at: Time, phase: number, place: number, kind: number, argument: number, extra: number): number {
-    if (!(at >= this.now)) throw new EngineError(`an event was planned for ${at} ns, before now`, this)
+    if (!(at >= this.now))
+      throw new EngineError(`an event was planned for ${at} ns, before now`, this)
     const { hash, sequence } = this.places
-    return this.queue.schedule(at, phase * PHASE_STEP + hash[place]!, sequence[place]!++, kind, place, argument, extra)
+    const { doubles } = this.queue
+    doubles[0] = at
+    doubles[1] = phase * PHASE_STEP + hash[place]!
+    doubles[2] = sequence[place]!++
+    this.queue.plan(kind, place, argument, extra)
+    return doubles[3]!
   }
 
   schedulePeriodic(interval: Duration, place: number, index: number): number {

@@ -27,7 +27,7 @@ function straight(text: string, set: Record<string, unknown> = {}): string[] {
 
 /** Whole numbers below a bound, the same in every run of the tests. */
 function* arbitrary(bound: number): Generator<number> {
-  for (let state = 1; ; ) {
+  for (let state = 1; ;) {
     state = Math.imul(state, 1103515245) + 12345
     yield (state >>> 8) % bound
   }
@@ -84,7 +84,10 @@ describe('replay', () => {
   it('tells each event', () => {
     const replay = replayOf(STORM)
     replay.seekEvent(99)
-    expect(replay.fire()).toMatchObject({ number: 100, place: expect.stringMatching(/front|ledger|users/) })
+    expect(replay.fire()).toMatchObject({
+      number: 100,
+      place: expect.stringMatching(/front|ledger|users/),
+    })
   })
 })
 

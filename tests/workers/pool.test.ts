@@ -1,9 +1,9 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import type { Frame, Layout } from '../../engine/run.ts'
 import { InProcess } from '../../workers/in-process.ts'
 import { nodeMachine } from '../../workers/node-machine.ts'
 import { Pauser } from '../../workers/pauser.ts'
-import type { Pool } from '../../workers/pool.ts'
+import { Pool } from '../../workers/pool.ts'
 import { prepare } from '../../workers/prepare.ts'
 import type { Crash, RunOutcome } from '../../workers/protocol.ts'
 import { runAll } from '../../workers/runner.ts'
@@ -12,21 +12,27 @@ import { storm } from './files.ts'
 import { badThreads, threads } from './threads.ts'
 
 const here = new InProcess(nodeMachine, prepare)
-const pools: Pool[] = []
+/** Good pools by size, which all tests share, and those of the test under way. */
+const shared = new Map<number, Promise<Pool>>()
+const own: Pool[] = []
 
 afterEach(() => {
-  for (const pool of pools.splice(0)) pool.close()
+  for (const pool of own.splice(0)) pool.close()
+})
+afterAll(async () => {
+  for (const pool of shared.values()) (await pool).close()
 })
 
-async function pool(size = 1): Promise<Pool> {
-  pools.push(await threads(size))
-  return pools.at(-1)!
+function pool(size = 1): Promise<Pool> {
+  const known = shared.get(size) ?? threads(size)
+  shared.set(size, known)
+  return known
 }
 
 async function bad(grief: Grief, count = 1, size = 1): Promise<Pool> {
   const patience = { everyMs: 50, looks: 6, looksAtStart: 600 }
-  pools.push(await badThreads({ grief, bad: count }, size, patience))
-  return pools.at(-1)!
+  own.push(await badThreads({ grief, bad: count }, size, patience))
+  return own.at(-1)!
 }
 
 /** All that must not depend on who ran it, and how. */
@@ -40,7 +46,7 @@ const long = () => storm({ variant: 'A', set: { duration: '3000s' } })
 
 describe('the same bytes', () => {
   it('come from 1, 2 and 4 workers, in the order of the tasks', async () => {
-    const tasks = [1, 2, 3].flatMap((seed) => [
+    const tasks = [1, 2].flatMap((seed) => [
       storm({ variant: 'A', seed }),
       storm({ variant: 'B', seed }),
     ])
@@ -57,6 +63,7 @@ describe('the same bytes', () => {
       expect(bytes(await here.run(storm(), { slice }))).toBe(expected)
       expect(bytes(await (await pool()).run(storm(), { slice }))).toBe(expected)
     }
+    expect(bytes(await here.run(storm(), { slice: 7, onFrame() {} }))).toBe(expected)
   })
 
   it('come with and without recording, but for the series', async () => {
@@ -82,7 +89,9 @@ describe('a watcher', () => {
     const layouts: Layout[] = []
     const frames: Frame[] = []
     let over = false
-    const outcome = await (await pool()).run(storm(), {
+    const outcome = await (
+      await pool()
+    ).run(storm(), {
       slice: 500,
       onLayout: (layout) => layouts.push(layout),
       onFrame(frame) {
@@ -136,7 +145,7 @@ describe('cancelling', () => {
     const one = await pool()
     await one.run(storm())
     const took: number[] = []
-    for (let round = 0; round < 20; round++) {
+    for (let round = 0; round < 30; round++) {
       const abort = new AbortController()
       let at = 0
       setTimeout(() => {
@@ -150,8 +159,8 @@ describe('cancelling', () => {
         expect(outcome.partial!.requests.offered).toBeGreaterThan(0)
     }
     took.sort((a, b) => a - b)
-    console.log(`cancelled within ${took[10]!.toFixed(1)} ms (median), ${took.at(-1)!.toFixed(1)} ms (most)`)
-    expect(took[10]).toBeLessThan(20)
+    // The median, since this thread and others want the processor too.
+    expect(took[15]).toBeLessThan(20)
     expect(one.workers).toBe(1)
   })
 
@@ -169,7 +178,7 @@ describe('cancelling', () => {
   })
 
   it('lets go of everything when the pool is closed', async () => {
-    const two = await pool(2)
+    const two = await threads(2)
     const runs = [long(), long(), long()].map((task) => two.run(task))
     await new Promise((resolve) => setTimeout(resolve, 300))
     two.close()
@@ -217,7 +226,7 @@ describe('a worker that comes to grief', () => {
     expect(one.workers).toBe(1)
   })
 
-  it.each(griefs)('twice is the outcome: %s', async (grief) => {
+  it.each(['throw', 'hang', 'exit'] as const)('twice is the outcome: %s', async (grief) => {
     const one = await bad(grief, 2)
     const outcome = await one.run(storm())
     expect(outcome).toMatchObject({ ok: false, why: 'crash', crash: words[grief] })
@@ -232,7 +241,6 @@ describe('a worker that comes to grief', () => {
   })
 
   it('that cannot even start is an outcome, not an exception', async () => {
-    const { Pool } = await import('../../workers/pool.ts')
     const spawn = () => {
       throw new Error('no more threads')
     }

@@ -7,8 +7,10 @@ import { Pool } from '../../workers/pool.ts'
 import type { Patience } from '../../workers/seat.ts'
 import type { BadNews } from './bad-worker.ts'
 
+let home: Promise<string> | undefined
+
 async function urlOf(entry: string): Promise<string> {
-  const home = await bundle({
+  home ??= bundle({
     name: 'test-workers',
     entries: {
       'node-worker': 'workers/node-worker.ts',
@@ -16,7 +18,7 @@ async function urlOf(entry: string): Promise<string> {
     },
     sources: ['engine', 'workers', 'tests/workers'],
   })
-  return pathToFileURL(join(home, `${entry}.js`)).href
+  return pathToFileURL(join(await home, `${entry}.js`)).href
 }
 
 /** The pool of the command line. */

@@ -1,7 +1,7 @@
 /** Nodes of the topology: a ring for the busy share, a glyph for the state, a tank for the queue. */
 import { arc } from 'd3'
 import { setAll, setText, svg } from '../dom.ts'
-import { GLYPH, type Health, type ServiceNow } from '../facts/health.ts'
+import type { Health, ServiceNow } from '../facts/health.ts'
 import { count } from '../format.ts'
 import type { Place } from './graph.ts'
 import type { Spot } from './topology-edges.ts'

@@ -70,6 +70,9 @@ export default component({
     const refreshesEarly = (call: Call, { took, expires }: Entry): boolean =>
       params.earlyRefresh > 0 && clock.now - params.earlyRefresh * took * ln(early.forCall(call)) >= expires
 
+    const isGoodEnough = (entry: Entry | undefined): entry is Entry =>
+      entry !== undefined && entry.failure === undefined && clock.now < entry.expires + params.staleWhileRevalidate
+
     const keep = (call: Call): void => {
       const ttl = call.ok ? params.ttl : params.negativeTtl
       const worthIt = call.ok ? !call.degraded : call.failure === 'error' || call.failure === 'invalid'
@@ -146,7 +149,7 @@ export default component({
         if (again) signals.early.add()
         if (load === undefined) lead(call, id)
         else if (!again) {
-          if (entry !== undefined && clock.now < entry.expires + params.staleWhileRevalidate) {
+          if (isGoodEnough(entry)) {
             signals.stale.add()
             return serve(call, entry, 'degraded')
           }

@@ -1,9 +1,10 @@
 import type { Call, Target } from '../../component.ts'
 import { component } from '../../component.ts'
-import { exp, pow } from '../../core/math.ts'
+import { pow } from '../../core/math.ts'
 import { HashRing } from '../../hash-ring.ts'
+import { HostLoad } from '../../host-load.ts'
+import type { Failure } from '../../model/failure.ts'
 import { OutlierEjection } from '../../outlier-ejection.ts'
-import type { Values } from '../../params.ts'
 import { choice, count, duration, failures, group, number, ratio, toggle } from '../../params.ts'
 import { counter, gauge } from '../../signals.ts'
 
@@ -28,7 +29,10 @@ const params = {
   ),
   choiceCount: count(2, 'Instances drawn and compared (least-request)', { max: 100 }),
   fullScan: toggle(false, 'Compares all instances, ties by chance (least-request)'),
-  withReplacement: toggle(false, 'One instance may be drawn twice (Envoy); otherwise not (Finagle)'),
+  withReplacement: toggle(
+    false,
+    'One instance may be drawn twice (Envoy); otherwise not (Finagle)',
+  ),
   decayTime: duration('10s', 'How fast a latency peak is forgotten (peak-ewma)', { min: '1ms' }),
   partitioner: choice(
     ['mod', 'ring'],
@@ -47,28 +51,6 @@ const params = {
   healthyPanicThreshold: ratio(0.5, 'When fewer instances than this share are left, all are used'),
   outlierEjection: group(outlierEjection, 'Passive health checks on the calls themselves'),
 }
-type Settings = Values<typeof params>
-
-/** What this caller knows of one instance. */
-class Host {
-  outstanding = 0
-  /** Moving average of its latency that jumps to every peak, and when it was last brought up to date. */
-  cost = 0
-  stamp = 0
-  /** When it was first seen to take calls; NaN while it takes none. */
-  since = -Infinity
-
-  /** Finagle's PeakEwma. */
-  observe(latency: number, now: number, decayTime: number): void {
-    const weight = exp((this.stamp - now) / decayTime)
-    this.cost = latency > this.cost ? latency : this.cost * weight + latency * (1 - weight)
-    this.stamp = now
-  }
-}
-
-/** Load of a host without history but with calls under way: worse than any known one (Finagle's penalty). */
-const PENALTY = 140_737_488_355_327
-
 export default component({
   name: 'load-balancer',
   family: 'traffic',
@@ -86,225 +68,200 @@ export default component({
   },
   signals: {
     busiest: gauge('Most calls under way at one instance', 'calls'),
-    spread: gauge('Difference between the most and the fewest calls under way', 'calls'),
     ejected: gauge('Instances left alone now', 'instances'),
     ejections: counter('Times an instance was ejected'),
     panics: counter('Choices among all instances because too few were left'),
   },
-  check: ({ policy, choiceCount, fullScan, outlierEjection: outlier }) => {
+  check: ({ policy, choiceCount, fullScan, slowStart, outlierEjection: outlier }) => {
     const found: string[] = []
     if (policy === 'least-request' && choiceCount === 1 && !fullScan)
       found.push('choiceCount: 1 compares nothing: take policy random, or 2 and more')
+    if (policy === 'key-partitioner' && slowStart.window > 0)
+      found.push('a key has one owner, new or not: slowStart.window must be 0s (key-partitioner)')
     if (outlier.enabled && outlier.maxEjectionPercent === 0 && !outlier.alwaysEjectOne)
       found.push('outlierEjection.maxEjectionPercent: 0% never ejects anybody')
     return found
   },
   state: () => ({
-    hosts: [] as Host[],
+    hosts: [] as HostLoad[],
     health: new OutlierEjection(),
     /** Round robin: who comes next; -1 before the first. */
     next: -1,
-    /** Scratch: the instances that can be chosen now. */
-    usable: new Int32Array(16),
+    /** Scratch: the instances among which a choice is made. */
+    usable: [] as number[],
   }),
   create({ params, state, signals, clock, targets, perCall, chance, every }) {
-    const { hosts, health } = state
+    const { hosts, health, usable } = state
     const chosen = perCall(-1)
     const startedAt = perCall(0)
     const deadline = perCall(Infinity)
-    const draws = Array.from({ length: Math.max(2, params.choiceCount) }, (_, n) =>
-      chance(`choice ${n + 1}`),
-    )
     const start = chance('start')
     const warmth = chance('warm')
-    const ring = new HashRing(
-      targets.map(({ service, index }) => `${service}#${index}`),
-      params.vnodes,
-    )
+    const drawn = Math.max(2, params.choiceCount)
+    const draws = Array.from({ length: drawn }, (_, n) => chance(`choice ${n + 1}`))
+    const names = targets.map(({ service, index }) => `${service}#${index}`)
+    const ring = new HashRing(names, params.vnodes)
+    const takesCalls = (index: number): boolean =>
+      targets[index]!.listed && !health.isEjected(index)
 
-    /** Share of calls that a host may get now: less than 1 while it is new. */
-    const weightOf = (host: Host): number => {
+    /** Share of calls that a host may get now: less than 1 while it is new (Envoy's slow start). */
+    const weightOf = (host: HostLoad): number => {
       const { window, minWeight, aggression } = params.slowStart
       const age = clock.now - host.since
       if (window === 0 || age >= window) return 1
       return Math.max(minWeight, pow(age / window, 1 / aggression))
     }
-    /** Fills `usable` with those that are listed, not left alone, and warm enough; answers how many. */
-    const look = (call: Call, inPanic: boolean): number => {
-      let size = 0
+    const notice = ({ index, listed }: Target): HostLoad => {
+      const host = hosts[index]!
+      if (!listed) host.since = NaN
+      else if (Number.isNaN(host.since)) host.since = clock.now
+      return host
+    }
+    /** Collects who may be chosen: listed, not ejected, and warm enough. */
+    const look = (call: Call, withEjected: boolean): void => {
+      usable.length = 0
       let warm = -1
-      for (const { index, listed } of targets) {
-        const host = hosts[index]!
-        if (!listed) host.since = NaN
-        else if (Number.isNaN(host.since)) host.since = clock.now
-        if (!listed || (!inPanic && health.isEjected(index))) continue
-        if (params.slowStart.window > 0) {
-          const weight = weightOf(host)
-          if (weight < 1 && warm < 0) warm = warmth.forCall(call)
-          if (weight < 1 && warm > weight) continue
-        }
-        state.usable[size++] = index
+      for (const target of targets) {
+        const weight = weightOf(notice(target))
+        if (!target.listed || (!withEjected && health.isEjected(target.index))) continue
+        if (weight < 1 && warm < 0) warm = warmth.forCall(call)
+        if (weight === 1 || warm <= weight) usable.push(target.index)
       }
-      return size
     }
-    const without = (target: Target | undefined, size: number): number => {
-      if (target === undefined || size < 2) return size
-      let kept = 0
-      for (let at = 0; at < size; at++) {
-        if (state.usable[at] !== target.index) state.usable[kept++] = state.usable[at]!
+    const isPanic = (): boolean => {
+      let listed = 0
+      let healthy = 0
+      for (const target of targets) {
+        if (target.listed) listed++
+        if (takesCalls(target.index)) healthy++
       }
-      return kept
+      return healthy < params.healthyPanicThreshold * listed
     }
-    const candidates = (call: Call): number => {
-      let size = look(call, false)
-      if (health.ejected > 0) {
-        let listed = 0
-        for (const target of targets) if (target.listed) listed++
-        const inPanic = listed - ejectedNow() < params.healthyPanicThreshold * listed
-        if (inPanic) {
-          signals.panics.add()
-          size = look(call, true)
-        }
-      }
-      return without(call.avoided, size)
-    }
-    const ejectedNow = (): number => {
-      let ejected = 0
-      for (const { index, listed } of targets) if (listed && health.isEjected(index)) ejected++
-      return ejected
+    const collect = (call: Call): void => {
+      const inPanic = health.ejected > 0 && isPanic()
+      if (inPanic) signals.panics.add()
+      look(call, inPanic)
+      const { avoided } = call
+      const at = avoided === undefined ? -1 : usable.indexOf(avoided.index)
+      if (at >= 0 && usable.length > 1) usable.splice(at, 1)
     }
     const loadOf = (index: number): number => {
       const host = hosts[index]!
       if (params.policy !== 'peak-ewma') return host.outstanding
-      host.observe(0, clock.now, params.decayTime)
-      if (host.cost === 0 && host.outstanding > 0) return PENALTY + host.outstanding
-      return host.cost * (host.outstanding + 1)
+      return host.peakEwma(clock.now, params.decayTime)
     }
-    /** The least loaded of `drawn` instances drawn by chance; of equals the first drawn. */
-    const sample = (call: Call, size: number, drawn: number): number => {
-      const { usable } = state
+    /** The least loaded of `number` instances drawn by chance; of equals the first drawn. */
+    const sample = (call: Call, number: number): number => {
       let best = -1
       let least = Infinity
-      for (let n = 0; n < drawn && n < draws.length; n++) {
+      for (let n = 0; n < number; n++) {
         const from = params.withReplacement ? 0 : n
-        if (from >= size) break
-        const at = from + Math.floor(draws[n]!.forCall(call) * (size - from))
+        if (from >= usable.length) break
+        const at = from + Math.floor(draws[n]!.forCall(call) * (usable.length - from))
         const index = usable[at]!
-        if (!params.withReplacement) {
-          usable[at] = usable[n]!
-          usable[n] = index
-        }
+        usable[at] = usable[from]!
+        usable[from] = index
         const load = loadOf(index)
-        if (load < least) [best, least] = [index, load]
+        if (best >= 0 && load >= least) continue
+        best = index
+        least = load
       }
       return best
     }
     /** The least loaded of all; among equals by chance. */
-    const scan = (call: Call, size: number): number => {
-      const { usable } = state
+    const scan = (call: Call): number => {
       let least = Infinity
       let equals = 0
-      for (let at = 0; at < size; at++) {
-        const load = loadOf(usable[at]!)
-        if (load < least) [least, equals] = [load, 0]
-        if (load === least) usable[equals++] = usable[at]!
+      for (const index of usable) {
+        const load = loadOf(index)
+        if (load > least) continue
+        equals = load < least ? 0 : equals
+        least = load
+        usable[equals++] = index
       }
       return equals === 0 ? -1 : usable[Math.floor(draws[0]!.forCall(call) * equals)]!
     }
-    const roundRobin = (size: number): number => {
+    const roundRobin = (): number => {
       if (state.next < 0) state.next = Math.floor(start.next() * targets.length)
       for (let n = 0; n < targets.length; n++) {
-        const index = state.next++ % targets.length
-        for (let at = 0; at < size; at++) if (state.usable[at] === index) return index
+        const index = state.next
+        state.next = (index + 1) % targets.length
+        if (usable.includes(index)) return index
       }
       return -1
     }
-    const ownerOf = (call: Call): number => {
-      const size = look(call, false)
-      if (params.partitioner === 'mod') return size === 0 ? -1 : state.usable[call.key % size]!
-      return ring.owner(call.key, (index) => state.usable.subarray(0, size).includes(index))
+    const ownerOf = (key: number): number => {
+      if (params.partitioner === 'ring') return ring.owner(key, takesCalls)
+      usable.length = 0
+      for (const { index } of targets) if (takesCalls(index)) usable.push(index)
+      return usable.length === 0 ? -1 : usable[key % usable.length]!
     }
     const choose = (call: Call): number => {
-      if (params.policy === 'key-partitioner') return ownerOf(call)
-      const size = candidates(call)
-      switch (params.policy) {
-        case 'round-robin':
-          return roundRobin(size)
-        case 'least-request':
-          return params.fullScan ? scan(call, size) : sample(call, size, params.choiceCount)
-        case 'random':
-          return sample(call, size, 1)
-        default:
-          return sample(call, size, 2)
-      }
+      if (params.policy === 'key-partitioner') return ownerOf(call.key)
+      collect(call)
+      if (params.policy === 'round-robin') return roundRobin()
+      if (params.policy === 'random') return sample(call, 1)
+      if (params.policy !== 'least-request') return sample(call, 2)
+      return params.fullScan ? scan(call) : sample(call, Math.min(params.choiceCount, draws.length))
     }
-    /** Without choosing, any listed instance is drawn, as without a balancer. */
+    /** Nobody to choose from but all: any listed instance is drawn, as without a balancer. */
     const leavesIt = (): boolean =>
       params.policy === 'random' && health.ejected === 0 && params.slowStart.window === 0
 
     const begin = (call: Call, index: number): void => {
-      const host = hosts[index]!
       chosen.set(call, index)
-      host.outstanding++
-      report()
+      hosts[index]!.outstanding++
+      let most = 0
+      for (const { outstanding } of hosts) if (outstanding > most) most = outstanding
+      signals.busiest.set(most)
     }
-    const end = (call: Call, failure: Call['failure']): void => {
-      const index = chosen.get(call) >= 0 ? chosen.get(call) : (call.target?.index ?? -1)
-      if (index < 0) return
-      if (chosen.get(call) >= 0) {
-        hosts[index]!.outstanding--
-        chosen.set(call, -1)
-        report()
-      }
-      const { now } = clock
+    /** Settles the books of the instance that the call went to; answers which that was. */
+    const end = (call: Call): number => {
+      const index = chosen.get(call)
+      if (index < 0) return call.target?.index ?? -1
+      chosen.set(call, -1)
+      const host = hosts[index]!
+      host.outstanding--
       if (params.policy === 'peak-ewma') {
-        hosts[index]!.observe(now - startedAt.get(call), now, params.decayTime)
+        host.observe(clock.now - startedAt.get(call), clock.now, params.decayTime)
       }
-      const { outlierEjection: outlier } = params
-      if (!outlier.enabled || !health.record(index, failure, now, outlier)) return
+      return index
+    }
+    const judge = (index: number, failure: Failure | undefined): void => {
+      const { outlierEjection: rules } = params
+      if (!rules.enabled || index < 0) return
+      if (!health.record(index, failure, clock.now, rules)) return
       signals.ejections.add()
       signals.ejected.set(health.ejected)
-    }
-    const report = (): void => {
-      let most = 0
-      let fewest = Infinity
-      for (const { index, listed } of targets) {
-        if (!listed) continue
-        const { outstanding } = hosts[index]!
-        if (outstanding > most) most = outstanding
-        if (outstanding < fewest) fewest = outstanding
-      }
-      signals.busiest.set(most)
-      signals.spread.set(fewest === Infinity ? 0 : most - fewest)
     }
     return {
       onStart() {
         for (const { index, listed } of targets) {
-          hosts[index] = new Host()
-          if (!listed) hosts[index]!.since = NaN
+          hosts[index] = new HostLoad()
+          if (!listed) hosts[index].since = NaN
         }
         health.know(targets.length)
-        if (state.usable.length < targets.length) state.usable = new Int32Array(targets.length)
         const { enabled, interval } = params.outlierEjection
         if (enabled) every(interval, 'outlier sweep')
       },
       onCall(call) {
         startedAt.set(call, clock.now)
         deadline.set(call, call.deadline)
-        const already = call.target
-        if (already === undefined && leavesIt()) return call.pass()
-        const index = already === undefined ? choose(call) : already.index
+        const { target } = call
+        if (target === undefined && leavesIt()) return call.pass()
+        const index = target === undefined ? choose(call) : target.index
         if (index < 0) return call.pass()
         begin(call, index)
         return call.passTo(targets[index]!)
       },
       onReply(call) {
-        end(call, call.failure)
+        judge(end(call), call.failure)
         return call.pass()
       },
       onCancel(call) {
-        // Taken back at its deadline, the instance has kept it too long.
-        end(call, clock.now >= deadline.get(call) ? 'timeout' : undefined)
+        const index = end(call)
+        // Given up at its deadline: the instance has kept it too long. Given up earlier: nobody's fault.
+        if (clock.now >= deadline.get(call)) judge(index, 'timeout')
       },
       onTimer() {
         health.sweep(clock.now, params.outlierEjection)

@@ -96,7 +96,7 @@ function hopelessTimeouts(scenario: Scenario, catalogue: Catalogue, edges: reado
     for (const edge of inner) {
       const timeout = timeoutAt(attachment, edge)
       const trip = 2 * leastOf(linkOf(scenario, edge).latency)
-      if (timeout === undefined || timeout > trip) continue
+      if (timeout === undefined || timeout > trip || found.has(attachment.id)) continue
       const path = ['patterns', attachment.id]
       const says = `Every call over ${edge} will time out: ${formatSpan(timeout)}, and the way takes ${formatSpan(trip)}.`
       found.set(attachment.id, warning('E_RANGE', path, says, 'Wait longer.'))

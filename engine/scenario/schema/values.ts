@@ -210,12 +210,10 @@ export function whole(bounds: Bounds = {}, code: 'E_RANGE' | 'E_LIMIT' = 'E_RANG
   const must = `it must be a whole number ${rangeText(bounds, String)}`
   return (value) => {
     if (typeof value !== 'number') return refuse('E_TYPE', must, quotesHint(value))
-    const inside = within(value, bounds, String)
-    if (!inside.ok) {
-      const beyond = value > (bounds.max ?? Infinity) && Number.isFinite(value)
-      return beyond ? refuse(code, must) : inside
-    }
-    return Number.isInteger(value) ? inside : refuse('E_TYPE', must)
+    if (!Number.isFinite(value)) return within(value, bounds, String)
+    if (value > (bounds.max ?? Infinity)) return refuse(code, must)
+    if (value < (bounds.min ?? -Infinity)) return refuse('E_RANGE', must)
+    return Number.isInteger(value) ? accept(value) : refuse('E_TYPE', must)
   }
 }
 

@@ -287,7 +287,24 @@ describe('the event queue', () => {
     expect(process.cpuUsage().user - start).toBeLessThan(5_000_000)
   })
 
-  it('stays as fast when it goes from a moment to another scale of time', () => {
+  it('sorts crowds of one time, each larger or smaller than those before', () => {
+    const queue = new EventQueue()
+    let sequence = 0
+    for (const [time, size] of [50, 70, 65, 129, 50, 1000, 300, 20, 5000, 130].entries()) {
+      for (let index = 0; index < size; index++) {
+        queue.schedule(time, wordOf(index, time) % 50, sequence++, 0, 0, size, 0)
+      }
+      const fired: number[] = []
+      while (queue.next(Infinity)) {
+        expect([queue.time, queue.argument]).toEqual([time, size])
+        fired.push(queue.order)
+      }
+      expect(fired).toHaveLength(size)
+      expect(fired).toEqual(fired.toSorted((a, b) => a - b))
+    }
+  })
+
+  it('keeps its order when it goes it goes from a moment to another scale of time', () => {
     const queue = new EventQueue()
     const scales = [1e12, 1, 1e6, 1000, 1e9]
     let sequence = 0

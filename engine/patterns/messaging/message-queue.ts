@@ -1,0 +1,330 @@
+import type { Call } from '../../component.ts'
+import { component } from '../../component.ts'
+import { Fifo } from '../../fifo.ts'
+import { choice, count, duration, service, toggle } from '../../params.ts'
+import { counter, gauge, histogram } from '../../signals.ts'
+
+/** A message at the broker. `receipt` is that of its latest delivery. */
+interface Message {
+  readonly id: number
+  readonly op: string
+  readonly key: number
+  readonly body: unknown
+  readonly sentAt: number
+  receives: number
+  receipt: number
+  /** When it can be received: the end of its delay, or of its invisibility. */
+  visibleAt: number
+  where: 'delayed' | 'ready' | 'in flight' | 'gone'
+}
+
+/** Whose turn it is. A message that is gone may still stand in line; it is passed over. */
+interface Line {
+  add(message: Message): void
+  /** A delivered message stands in line again. */
+  back(message: Message): void
+  take(): Message | undefined
+  /** A delivered message is gone. */
+  done(message: Message): void
+  readonly first: Message | undefined
+}
+
+/** Standard queues: roughly in order; what comes back stands behind all others. */
+class OpenLine implements Line {
+  private readonly messages = new Fifo<Message>()
+
+  get first(): Message | undefined {
+    return firstOf(this.messages)
+  }
+  add(message: Message): void {
+    this.messages.push(message)
+  }
+  back(message: Message): void {
+    this.messages.push(message)
+  }
+  take(): Message | undefined {
+    return firstOf(this.messages) && this.messages.shift()
+  }
+  done(): void {}
+}
+
+/** Messages of one key: at most one is out. */
+class Lane {
+  readonly messages = new Fifo<Message>()
+  isOut = false
+  isQueued = false
+}
+
+/** FIFO queues: per key in the order of sending, one at a time; a message that comes back is the next of its key. */
+class OrderedLine implements Line {
+  private readonly lanes = new Map<number, Lane>()
+  /** Keys that have a message and none out. */
+  private readonly keys = new Fifo<number>()
+
+  get first(): Message | undefined {
+    const key = this.keys.first
+    return key === undefined ? undefined : firstOf(this.lanes.get(key)!.messages)
+  }
+  add(message: Message): void {
+    let lane = this.lanes.get(message.key)
+    if (lane === undefined) this.lanes.set(message.key, (lane = new Lane()))
+    lane.messages.push(message)
+    this.offer(message.key, lane)
+  }
+  back(message: Message): void {
+    this.lanes.get(message.key)!.messages.pushFront(message)
+    this.done(message)
+  }
+  take(): Message | undefined {
+    for (let key = this.keys.shift(); key !== undefined; key = this.keys.shift()) {
+      const lane = this.lanes.get(key)!
+      lane.isQueued = false
+      const message = firstOf(lane.messages) && lane.messages.shift()
+      lane.isOut = message !== undefined
+      if (message !== undefined) return message
+      this.lanes.delete(key)
+    }
+    return undefined
+  }
+  done(message: Message): void {
+    const lane = this.lanes.get(message.key)!
+    lane.isOut = false
+    this.offer(message.key, lane)
+  }
+
+  private offer(key: number, lane: Lane): void {
+    if (lane.isOut || lane.isQueued) return
+    if (lane.messages.length === 0) return void this.lanes.delete(key)
+    lane.isQueued = true
+    this.keys.push(key)
+  }
+}
+
+/** What the broker holds: sent = delayed + ready + in flight + gone, at every moment. */
+class Mailbox {
+  sent = 0
+  receipts = 0
+  /** Messages that are ready. */
+  depth = 0
+  readonly line: Line
+  readonly delayed = new Fifo<Message>()
+  /** By message, in the order in which they become visible again. */
+  readonly inFlight = new Map<number, Message>()
+
+  constructor(order: 'standard' | 'fifo') {
+    this.line = order === 'fifo' ? new OrderedLine() : new OpenLine()
+  }
+
+  make({ op, key, body }: Call, now: number): Message {
+    return { id: this.sent++, op, key, body, sentAt: now, receives: 0, receipt: 0, visibleAt: now, where: 'delayed' }
+  }
+
+  ready(message: Message): void {
+    message.where = 'ready'
+    this.depth++
+    if (message.receives === 0) this.line.add(message)
+    else this.line.back(message)
+  }
+
+  take(): Message | undefined {
+    const message = this.line.take()
+    if (message !== undefined) this.depth--
+    return message
+  }
+
+  /** A message leaves for good. */
+  remove(message: Message): void {
+    if (message.where === 'ready') this.depth--
+    else this.line.done(message)
+    this.inFlight.delete(message.id)
+    message.where = 'gone'
+  }
+}
+
+export default component({
+  name: 'message-queue',
+  family: 'messaging',
+  at: ['server'],
+  about: 'Stores calls and hands them to workers at the workers’ pace; a message comes again until it is acknowledged.',
+  source: 'Amazon SQS (visibility timeout 30 s, redrive policy, FIFO groups); RabbitMQ max-length and overflow',
+  tradeOff: 'calls accepted whatever the workers do vs time in the queue, and work done twice',
+  order: 900,
+  params: {
+    consumer: service('Who works on the messages'),
+    acknowledge: choice(['stored', 'processed'], 'stored', 'What the sender waits for; processed: the service calls the worker itself, as without a queue'),
+    consumers: count(10, 'Most messages that are worked on at once'),
+    visibilityTimeout: duration('30s', 'A delivered message that is not acknowledged by then is delivered again', { min: '1ms', max: '12h' }),
+    maxReceiveCount: count(0, 'Deliveries after which a message goes to the dead letters; 0: it comes back for ever', { min: 0, max: 1000 }),
+    order: choice(['standard', 'fifo'], 'standard', 'fifo: messages of one key one at a time and in order'),
+    delay: duration('0s', 'How long a new message cannot be received', { max: '15m' }),
+    retention: duration('4d', 'A message that was not received by then is dropped', { min: '1s', max: '14d' }),
+    maxLength: count(1_000_000_000, 'Most messages that are ready'),
+    overflow: choice(['reject', 'drop-head'], 'reject', 'What a full queue does: refuse the new message, or drop the oldest'),
+    onFailure: choice(['wait', 'requeue'], 'wait', 'A worker that fails lets the visibility timeout run out, or gives the message back at once'),
+    pollInterval: duration('1s', 'How long a consumer rests when the worker cannot be reached'),
+    durable: toggle(true, 'Messages survive a crash of the broker'),
+  },
+  primary: 'consumer',
+  inert: { acknowledge: 'processed' },
+  signals: {
+    depth: gauge('Messages that are ready', 'messages'),
+    inFlight: gauge('Messages that are out', 'messages'),
+    oldestAge: gauge('Age of the next message', 'ns'),
+    sent: counter('Messages stored'),
+    delivered: counter('Deliveries'),
+    redelivered: counter('Deliveries after the first of a message'),
+    acked: counter('Messages that were worked on'),
+    late: counter('Work that succeeded after the message had become visible and was out again, or gone'),
+    deadLettered: counter('Messages given up after too many deliveries'),
+    dropped: counter('Messages lost: dropped from a full queue, too old, or in a crash'),
+    rejected: counter('Messages refused by a full queue'),
+    latency: histogram('From storing a message to its acknowledgement'),
+  },
+  check: ({ consumer, acknowledge }) =>
+    consumer === '' && acknowledge === 'stored' ? ['consumer must name the service that works on the messages'] : [],
+  state: () => ({ busy: 0, isPumping: false, visible: -1, due: -1, deliveries: new Map<number, Message>() }),
+  durable: ({ params }) => ({ box: new Mailbox(params.order) }),
+  create({ params, state, durable, signals, clock, launch, after, cancel }) {
+    const report = (): void => {
+      const { depth, inFlight, line } = durable.box
+      signals.depth.set(depth)
+      signals.inFlight.set(inFlight.size)
+      signals.oldestAge.set(depth === 0 ? 0 : clock.now - (line.first?.sentAt ?? clock.now))
+    }
+
+    /** Sets the two timers: the next end of an invisibility, and of a delay. */
+    const arm = (): void => {
+      const { inFlight, delayed } = durable.box
+      if (inFlight.size === 0) {
+        cancel(state.visible)
+        state.visible = -1
+      } else if (state.visible < 0) {
+        const [next] = inFlight.values()
+        state.visible = after(Math.max(0, next!.visibleAt - clock.now), 'visible')
+      }
+      if (delayed.length > 0 && state.due < 0) state.due = after(Math.max(0, delayed.first!.visibleAt - clock.now), 'due')
+    }
+
+    const deliver = (message: Message): void => {
+      const { box } = durable
+      const { id, op, key, body } = message
+      const token = ++box.receipts
+      Object.assign(message, { receives: message.receives + 1, receipt: token, where: 'in flight', visibleAt: clock.now + params.visibilityTimeout })
+      box.inFlight.set(id, message)
+      state.deliveries.set(token, message)
+      state.busy++
+      signals.delivered.add()
+      if (message.receives > 1) signals.redelivered.add()
+      launch(params.consumer, { op, key, body, token, ordinal: id * 64 + message.receives })
+    }
+
+    /** Gives the free consumers work. A call that ends at once asks again from within. */
+    const pump = (): void => {
+      if (state.isPumping) return
+      state.isPumping = true
+      while (state.busy < params.consumers) {
+        const message = durable.box.take()
+        if (message === undefined) break
+        if (clock.now - message.sentAt <= params.retention) deliver(message)
+        else drop(message)
+      }
+      state.isPumping = false
+      arm()
+      report()
+    }
+
+    const drop = (message: Message): void => {
+      message.where = 'in flight'
+      durable.box.remove(message)
+      signals.dropped.add()
+    }
+
+    /** An unacknowledged message can be received again, unless it has been too often. */
+    const comeBack = (message: Message): void => {
+      const { box } = durable
+      if (params.maxReceiveCount > 0 && message.receives >= params.maxReceiveCount) {
+        box.remove(message)
+        signals.deadLettered.add()
+      } else {
+        box.inFlight.delete(message.id)
+        box.ready(message)
+      }
+    }
+
+    const acknowledge = (message: Message): void => {
+      durable.box.remove(message)
+      signals.acked.add()
+      signals.latency.record(clock.now - message.sentAt)
+    }
+
+    const becomeVisible = (): void => {
+      state.visible = -1
+      for (const message of durable.box.inFlight.values()) {
+        if (message.visibleAt > clock.now) break
+        comeBack(message)
+      }
+    }
+
+    const endDelays = (): void => {
+      state.due = -1
+      const { box } = durable
+      while (box.delayed.length > 0 && box.delayed.first!.visibleAt <= clock.now) box.ready(box.delayed.shift()!)
+    }
+
+    return {
+      onStart() {
+        becomeVisible()
+        pump()
+      },
+      onCrash() {
+        if (params.durable) return
+        const { depth, delayed, inFlight } = durable.box
+        signals.dropped.add(depth + delayed.length + inFlight.size)
+        durable.box = new Mailbox(params.order)
+        report()
+      },
+      onCall(call) {
+        if (params.acknowledge === 'processed') return call.pass()
+        const { box } = durable
+        if (box.depth >= params.maxLength) {
+          if (params.overflow === 'reject') {
+            signals.rejected.add()
+            return call.fail('overload')
+          }
+          drop(box.take()!)
+        }
+        const message = box.make(call, clock.now)
+        message.visibleAt += params.delay
+        signals.sent.add()
+        if (params.delay > 0) box.delayed.push(message)
+        else box.ready(message)
+        pump()
+        return call.answer()
+      },
+      onOutcome({ ok, failure }, token) {
+        const message = state.deliveries.get(token)
+        if (message === undefined) return
+        state.deliveries.delete(token)
+        const isCurrent = message.receipt === token && message.where !== 'gone'
+        if (ok && isCurrent) acknowledge(message)
+        else if (ok) signals.late.add()
+        else if (isCurrent && message.where === 'in flight' && params.onFailure === 'requeue') comeBack(message)
+        if (failure === 'unreachable' && params.pollInterval > 0) after(params.pollInterval, 'rested')
+        else state.busy--
+        pump()
+      },
+      onTimer({ name }) {
+        if (name === 'visible') becomeVisible()
+        else if (name === 'due') endDelays()
+        else state.busy--
+        pump()
+      },
+    }
+  },
+})
+
+/** The first message that is still there. */
+function firstOf(messages: Fifo<Message>): Message | undefined {
+  while (messages.first?.where === 'gone') messages.shift()
+  return messages.first
+}

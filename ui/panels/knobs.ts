@@ -1,0 +1,64 @@
+/** All knobs of one pattern of the scenario. A change goes into the scenario and runs both variants again. */
+import { patterns as catalogue } from '../../engine/patterns/index.ts'
+import type { AnyComponent } from '../../engine/component.ts'
+import type { Params } from '../../engine/params.ts'
+import type { Attachment } from '../../engine/scenario/scenario.ts'
+import { controls } from '../controls.ts'
+import { el } from '../dom.ts'
+import { capitalised, words } from '../format.ts'
+import { openDialog } from './dialog.ts'
+import type { Desk } from './panel.ts'
+
+/** Opens the knobs of an attachment. */
+export function openKnobs(id: string, desk: Desk): void {
+  const { opened } = desk.store.get()
+  const attachment = [...(opened?.scenario.patterns ?? []), ...(opened?.off ?? [])].find(
+    (one) => one.id === id,
+  )
+  const component = attachment && catalogue.get(attachment.use)
+  if (!attachment || !component) return
+  openDialog(capitalised(words(component.name)), [
+    about(component),
+    el('p', { class: 'small' }, `Here it is called ${id}. Changes count for A and B.`),
+    ...placesOf(attachment, component, desk),
+    el('section', { class: 'knobs' }, controls(component.params as Params, attachment.values, (path, text) => setValue(`patterns.${id}.${path}`, text, desk))),
+  ])
+}
+
+/** What a pattern is, gives and costs, and whose semantics it has. */
+export function about({ about: says, tradeOff, source, at }: AnyComponent): HTMLElement {
+  return el(
+    'div',
+    { class: 'about' },
+    el('p', {}, says),
+    el('p', { class: 'small' }, `${capitalised(tradeOff)}. Sits at: ${at.join(', ')}. After ${source}.`),
+  )
+}
+
+/** Values that differ at some places have controls of their own. */
+function placesOf({ id, where }: Attachment, component: AnyComponent, desk: Desk): HTMLElement[] {
+  const params = component.params as Params
+  const special = where.filter(({ values }) => Object.keys(values).length > 0)
+  const plain = where.filter((line) => !special.includes(line)).map(({ selector }) => selector)
+  const list = plain.length > 0 ? [el('p', { class: 'small' }, `At ${plain.join(', ')}.`)] : []
+  return [
+    ...list,
+    ...special.map(({ selector, values }) => {
+      const own = Object.fromEntries(Object.keys(values).map((name) => [name, params[name]!]))
+      const isShort = Object.keys(own).length === 1 && component.primary! in own
+      const change = (path: string, text: string): void => {
+        const below = isShort ? '' : `.${path}`
+        setValue(`patterns.${id}.where.${selector}${below}`, text, desk)
+      }
+      const head = el('legend', {}, selector)
+      return el('fieldset', { class: 'knobs' }, head, controls(own, values, change))
+    }),
+  ]
+}
+
+/** Sets a value of the file, in both variants. */
+export function setValue(path: string, text: string, { store }: Desk): void {
+  store.edit(`set ${path}`, (draft) => {
+    draft.set[path] = text
+  })
+}

@@ -1,0 +1,78 @@
+/** The patterns of the scenario, each with a switch for A and one for B. Rows in which they differ are tinted. */
+import { patterns as catalogue } from '../../engine/patterns/index.ts'
+import { el, setAll, setText, sideTag } from '../dom.ts'
+import { capitalised, plural, words } from '../format.ts'
+import { SIDES, type Side } from '../state.ts'
+import { differenceOf, differences, switchesOf, type Opened, type Switch } from '../switches.ts'
+import { openCatalogue } from './catalogue.ts'
+import { openKnobs } from './knobs.ts'
+import type { Desk, Panel } from './panel.ts'
+
+/** The panel. */
+export const patternsPanel: Panel = (host, desk) => {
+  const rows = el('div', { class: 'rows' })
+  const note = el('p', { class: 'small note' })
+  const more = el('button', { class: 'link', type: 'button' }, `all ${catalogue.size} patterns`)
+  more.addEventListener('click', () => openCatalogue(desk))
+  const head = el('header', {}, el('h2', {}, 'Patterns'), SIDES.map(sideTag))
+  host.replaceChildren(head, rows, el('footer', {}, note, more))
+  let shown: { readonly opened: Opened; readonly rows: readonly Row[] } | undefined
+  return ({ opened, document }) => {
+    if (!opened) return
+    const switches = switchesOf(opened, document)
+    if (shown?.opened !== opened) {
+      shown = { opened, rows: switches.map((one) => rowOf(one, desk)) }
+      rows.replaceChildren(...shown.rows.map(({ element }) => element))
+    }
+    for (const [at, row] of shown.rows.entries()) row.show(switches[at]!)
+    const amount = differences(differenceOf(opened, document))
+    const isMixed = amount > 1
+    setText(note, isMixed ? `⚠ ${amount} differences: cause not isolated` : plural(amount, 'difference'))
+    note.classList.toggle('warning', isMixed)
+  }
+}
+
+interface Row {
+  readonly element: HTMLElement
+  show(now: Switch): void
+}
+
+function rowOf({ attachment }: Switch, desk: Desk): Row {
+  const { id, use } = attachment
+  const name = capitalised(words(use))
+  const open = (): void => openKnobs(id, desk)
+  const about = catalogue.get(use)?.about ?? ''
+  const label = el('button', { class: 'name', type: 'button', title: about, onclick: open }, name)
+  const switches = { A: switchOf(id, name, 'A', desk), B: switchOf(id, name, 'B', desk) }
+  const element = el('div', { class: 'pattern', 'data-pattern': id }, label, switches.A, switches.B)
+  return {
+    element,
+    show(now) {
+      element.classList.toggle('differs', now.A !== now.B)
+      element.classList.toggle('off', !now.A && !now.B)
+      for (const side of SIDES) setAll(switches[side], { 'aria-checked': String(now[side]) })
+    },
+  }
+}
+
+function switchOf(id: string, name: string, side: Side, desk: Desk): HTMLElement {
+  return el('button', {
+    class: 'switch',
+    type: 'button',
+    role: 'switch',
+    'aria-checked': 'false',
+    'aria-label': `${name} in ${side}`,
+    'data-side': side,
+    onclick: () => toggle(id, side, desk),
+  })
+}
+
+/** Switches a pattern in one variant; only that variant runs again. */
+export function toggle(id: string, side: Side, { store }: Desk): void {
+  const { opened, document } = store.get()
+  if (!opened) return
+  const isOn = switchesOf(opened, document).find((one) => one.attachment.id === id)?.[side] ?? false
+  store.edit(`switch ${id} in ${side}`, (draft) => {
+    draft.switches[side][id] = !isOn
+  })
+}
