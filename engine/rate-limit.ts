@@ -188,7 +188,7 @@ export class SlidingLog implements RateLimit {
   }
 }
 
-/** Two counters: the share of the last window that still reaches into the sliding one counts as spread evenly. */
+/** Two counters: the last window counts by the share of it that the sliding one still covers (Cloudflare's rule: below the limit goes). */
 export class SlidingCounter implements RateLimit {
   private readonly window: number
   private readonly all: boolean
@@ -204,7 +204,7 @@ export class SlidingCounter implements RateLimit {
   }
 
   take(now: number, _most: number): number {
-    const admitted = this.level(now) + SLACK >= 1
+    const admitted = this.level(now) > SLACK
     if (admitted || this.all) this.used++
     return admitted ? 0 : -1
   }

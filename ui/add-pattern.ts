@@ -14,7 +14,7 @@ export async function addPattern(
   const ids = [...opened.scenario.patterns, ...opened.off].map(({ id }) => id)
   const id = freeName(name, ids)
   const text = withPattern(document.text, id, name)
-  await conductor.amend(text, (draft) => {
+  await conductor.amend(`add ${id}`, text, (draft) => {
     draft.switches.A[id] = false
     draft.switches.B[id] = true
   })

@@ -52,14 +52,14 @@ export class Conductor {
   }
 
   /** Replaces the text of the document in one step that can be undone, when it can be read. */
-  async amend(text: string, also: (draft: Draft<Document>) => void): Promise<boolean> {
+  async amend(label: string, text: string, also: (draft: Draft<Document>) => void): Promise<boolean> {
     const { name, set } = this.store.get().document
     const reading = await this.reader.read(text, name, { set })
     if (!reading.ok) {
       this.refuse(name, reading, true)
       return false
     }
-    this.store.edit('change the text', (draft) => {
+    this.store.edit(label, (draft) => {
       draft.text = text
       also(draft)
     })

@@ -29,6 +29,8 @@ export class EventStore {
   used = 0
   /** First slot of the free list, -1 when it is empty. */
   free = -1
+  /** Cancelled events whose slots have not been given back yet. */
+  dead = 0
 
   constructor() {
     this.grow(FIRST_CAPACITY)
@@ -68,6 +70,13 @@ export class EventStore {
     return this.links[slot * 4 + GENERATION] === generation ? slot : -1
   }
 
+  /** Gives back the slot of a cancelled event. */
+  bury(slot: number): void {
+    this.dead--
+    this.release(slot)
+  }
+
+  /** The slot that follows in the list. */
   next(slot: number): number {
     return this.links[slot * 4 + NEXT]!
   }
@@ -92,6 +101,22 @@ export class EventStore {
     return orderA !== orderB ? orderA < orderB : keys[a * 4 + 1]! < keys[b * 4 + 1]!
   }
 
+  /** Buries the cancelled events of a list; returns its new head. */
+  sweepList(head: number): number {
+    let kept = -1
+    let slot = head
+    while (slot >= 0) {
+      const next = this.next(slot)
+      if (this.isLive(slot)) {
+        this.link(slot, kept)
+        kept = slot
+      } else this.bury(slot)
+      slot = next
+    }
+    return kept
+  }
+
+  /** Memory held by the arrays, in bytes. */
   get bytes(): number {
     return this.times.buffer.byteLength + this.keys.buffer.byteLength
   }

@@ -1,7 +1,7 @@
+import { Bottom, SHORT } from './bottom.ts'
 import { EventHeap } from './event-heap.ts'
-import { sortLatestFirst } from './event-sort.ts'
 import { EventStore, GENERATION, NEXT, SLOT_LIMIT } from './event-store.ts'
-import { Rung } from './rung.ts'
+import { Ladder, type RungSnapshot } from './ladder.ts'
 
 /**
  * Handle of a pending event, an exact integer of at most 53 bits: generation * 2^24 + slot. Never 0,
@@ -28,25 +28,10 @@ export interface QueueSnapshot {
   readonly rungs: readonly RungSnapshot[]
 }
 
-interface RungSnapshot {
-  readonly start: number
-  readonly density: number
-  readonly current: number
-  readonly heads: Int32Array
-}
-
 /** While there are fewer events than this, all are kept in the bottom. */
 const FEW = 16
-/** Lists up to this long are sorted straight into the bottom. */
-const SHORT = 48
-const FIRST_CAPACITY = 64
-/** Rungs at most; below the last one everything is sorted. */
-const DEEPEST = 10
 /** Cancelled events that may wait for their turn besides as many as are pending. */
 const SPARE_DEAD = 4096
-/** Buckets of a rung at most: as many list heads as stay in the processor's cache. */
-const WIDEST = 1 << 16
-
 /**
  * The pending events of a simulation, given out in the order (time, order, sequence).
  *
@@ -79,22 +64,12 @@ export class EventQueue {
   /** In: time, order and sequence of the event that `plan` adds. Out: its identity. */
   readonly doubles = new Float64Array(4)
   private readonly store = new EventStore()
-  private live = 0
-  private dead = 0
-
-  /** The bottom: slots with their times, the earliest at the end. */
-  private bottom: Int32Array = new Int32Array(FIRST_CAPACITY)
-  private bottomTimes = new Float64Array(FIRST_CAPACITY)
-  private bottomSize = 0
-  /** Room to sort the bottom in. */
-  private spare: Int32Array = new Int32Array(0)
+  private readonly bottom = new Bottom(this.store)
   private readonly heap = new EventHeap(this.store)
+  private readonly ladder = new Ladder(this.store)
+  private live = 0
   /** Size of the heap at which to try to cut its content into a rung. */
   private splitAt = SHORT
-
-  /** The rungs, the coarsest first; the first `depth` are in use. */
-  private readonly rungs: Rung[] = []
-  private depth = 0
 
   /** The top: a list of all events later than `topStart`. */
   private topStart = -Infinity
@@ -103,9 +78,6 @@ export class EventQueue {
   private topFirst = Infinity
   private topLast = -Infinity
 
-  /** Earliest and latest time of the list that is about to be dealt into a rung. */
-  private readonly range = new Float64Array(2)
-
   /** Number of pending events. */
   get size(): number {
     return this.live
@@ -113,10 +85,8 @@ export class EventQueue {
 
   /** Memory held by the arrays of the queue, in bytes. */
   get bytes(): number {
-    let bytes = this.store.bytes + this.heap.slots.byteLength
-    bytes += this.bottom.byteLength + this.spare.byteLength + this.bottomTimes.byteLength
-    for (const rung of this.rungs) bytes += rung.heads.byteLength
-    return bytes
+    const { store, bottom, heap, ladder } = this
+    return store.bytes + bottom.bytes + heap.slots.byteLength + ladder.bytes
   }
 
   /**
@@ -174,7 +144,7 @@ export class EventQueue {
     if (slot < 0) return false
     this.store.turn(slot)
     this.live--
-    if (++this.dead > this.live + SPARE_DEAD) this.sweep()
+    if (++this.store.dead > this.live + SPARE_DEAD) this.sweep()
     return true
   }
 
@@ -228,34 +198,30 @@ export class EventQueue {
 
   /** Copies the state, so that `load` brings back the same events under the same identities. */
   save(): QueueSnapshot {
-    const { store, heap } = this
+    const { store } = this
     return {
       scalars: this.saveScalars(),
       times: store.times.slice(0, store.used * 2),
       keys: store.keys.slice(0, store.used * 4),
-      bottom: this.bottom.slice(0, this.bottomSize),
-      heap: heap.slots.slice(0, heap.size),
-      rungs: this.rungs.slice(0, this.depth).map(saveRung),
+      bottom: this.bottom.save(),
+      heap: this.heap.save(),
+      rungs: this.ladder.save(),
     }
   }
 
   /** Returns to a saved state, of this queue or of another. */
   load(saved: QueueSnapshot): void {
     this.loadScalars(saved)
-    this.heap.reserve(saved.heap.length)
-    this.heap.slots.set(saved.heap)
-    this.heap.size = saved.heap.length
-    this.bottomSize = 0
-    for (const slot of saved.bottom) this.appendToBottom(slot)
-    this.depth = 0
-    for (const rung of saved.rungs) loadRung(this.addRung(), rung)
+    this.bottom.load(saved.bottom)
+    this.heap.load(saved.heap)
+    this.ladder.load(saved.rungs)
   }
 
   private saveScalars(): Float64Array {
     const { store } = this
     const shown = [this.time, this.order, this.kind, this.actor, this.argument, this.extra]
     const top = [this.topStart, this.topHead, this.topSize, this.topFirst, this.topLast]
-    const rest = [this.live, this.dead, this.splitAt, store.used, store.free]
+    const rest = [this.live, store.dead, this.splitAt, store.used, store.free]
     return Float64Array.of(...shown, ...top, ...rest)
   }
 
@@ -273,7 +239,7 @@ export class EventQueue {
     this.topFirst = at[9]!
     this.topLast = at[10]!
     this.live = at[11]!
-    this.dead = at[12]!
+    this.store.dead = at[12]!
     this.splitAt = at[13]!
     this.store.load(saved.times, saved.keys, at[14]!, at[15]!)
   }
@@ -286,14 +252,12 @@ export class EventQueue {
    * be put into a box on the heap to be handed over.
    */
   private place(slot: number): void {
-    const { links, times } = this.store
+    const { bottom, ladder, store } = this
+    const { links, times } = store
     const time = times[slot * 2]!
     if (!(time < Infinity)) throw new RangeError(`an event cannot fire at ${time}`)
     if (time > this.topStart) {
-      if (this.topSize === 0 && this.depth === 0 && this.bottomSize + this.heap.size < FEW) {
-        // So few events are pending that it is best to keep them all sorted.
-        this.topStart = time
-      } else {
+      if (this.topSize > 0 || ladder.depth > 0 || bottom.size + this.heap.size >= FEW) {
         links[slot * 4 + NEXT] = this.topHead
         this.topHead = slot
         this.topSize++
@@ -301,48 +265,50 @@ export class EventQueue {
         if (time > this.topLast) this.topLast = time
         return
       }
+      // So few events are pending that it is best to keep them all sorted.
+      this.topStart = time
     }
-    for (let level = 0; level < this.depth; level++) {
-      const rung = this.rungs[level]!
-      const bucket = rung.bucketOf(time)
-      if (bucket < 0) continue
+    for (let level = 0; level < ladder.depth; level++) {
+      const rung = ladder.rungs[level]!
+      // As in Rung.bucketOf.
+      const position = (time - rung.start) * rung.density
+      const last = rung.buckets - 1
+      const bucket = position >= last ? last : position | 0
+      if (position < rung.current || bucket < rung.current) continue
       links[slot * 4 + NEXT] = rung.heads[bucket]!
       rung.heads[bucket] = slot
       return
     }
-    const size = this.bottomSize
-    if (size >= SHORT) {
-      this.placeInHeap(slot)
+    if (bottom.size >= SHORT) {
+      this.heap.push(slot)
+      if (this.heap.size >= this.splitAt) this.splitHeap()
       return
     }
-    const { bottom, bottomTimes } = this
-    let at = size
+    const bottomSlots = bottom.slots
+    const bottomTimes = bottom.times
+    let at = bottom.size
     while (at > 0) {
-      const other = bottom[at - 1]!
+      const other = bottomSlots[at - 1]!
       const otherTime = bottomTimes[at - 1]!
-      if (otherTime > time || (otherTime === time && this.store.precedesInTie(slot, other))) break
+      if (otherTime > time || (otherTime === time && store.precedesInTie(slot, other))) break
       bottomTimes[at] = otherTime
-      bottom[at] = other
+      bottomSlots[at] = other
       at--
     }
     bottomTimes[at] = time
-    bottom[at] = slot
-    this.bottomSize = size + 1
-  }
-
-  private placeInHeap(slot: number): void {
-    this.heap.push(slot)
-    if (this.heap.size >= this.splitAt) this.splitHeap()
+    bottomSlots[at] = slot
+    bottom.size++
   }
 
   /** The slot of the earliest pending event, which is then first in bottom or heap; or -1. */
   private earliest(): number {
+    const { bottom, heap, store } = this
     for (;;) {
-      let slot = this.bottomSize > 0 ? this.bottom[this.bottomSize - 1]! : -1
-      if (this.heap.size > 0) slot = this.earlierInHeap(slot)
+      let slot = bottom.size > 0 ? bottom.slots[bottom.size - 1]! : -1
+      if (heap.size > 0) slot = this.earlierInHeap(slot)
       if (slot >= 0) {
-        if (this.store.isLive(slot)) return slot
-        this.dead--
+        if (store.isLive(slot)) return slot
+        store.dead--
         this.discard(slot)
       } else if (!this.refill()) return -1
     }
@@ -356,7 +322,7 @@ export class EventQueue {
   /** Frees the slot that `earliest` has found. */
   private discard(slot: number): void {
     const { heap, store } = this
-    if (heap.size === 0 || heap.slots[0] !== slot) this.bottomSize--
+    if (heap.size === 0 || heap.slots[0] !== slot) this.bottom.size--
     else heap.removeRoot()
     store.links[slot * 4 + NEXT] = store.free
     store.free = slot
@@ -364,10 +330,13 @@ export class EventQueue {
 
   /** Brings the next list of events down when bottom and heap are empty. */
   private refill(): boolean {
+    const { bottom, ladder } = this
     this.splitAt = SHORT
-    while (this.bottomSize === 0 && this.heap.size === 0) {
-      if (this.depth > 0) this.unloadRung()
-      else if (this.topSize > 0) this.unloadTop()
+    while (bottom.size === 0) {
+      if (ladder.depth > 0) {
+        const head = ladder.unload()
+        if (head >= 0 && !bottom.takeShort(head)) this.bringDown(head, ladder.measure(head))
+      } else if (this.topSize > 0) this.unloadTop()
       else {
         this.topStart = -Infinity
         return false
@@ -377,247 +346,43 @@ export class EventQueue {
   }
 
   private unloadTop(): void {
-    const head = this.topHead
-    const size = this.topSize
-    this.range[0] = this.topFirst
-    this.range[1] = this.topLast
+    const { ladder, topHead, topSize } = this
+    ladder.first = this.topFirst
+    ladder.last = this.topLast
     this.topStart = this.topLast
     this.topHead = -1
     this.topSize = 0
     this.topFirst = Infinity
     this.topLast = -Infinity
-    this.bringDown(head, size)
+    if (topSize > SHORT || !this.bottom.takeShort(topHead)) this.bringDown(topHead, topSize)
   }
 
-  private unloadRung(): void {
-    const rung = this.rungs[this.depth - 1]!
-    const bucket = rung.nextOccupied()
-    if (bucket < 0) {
-      this.depth--
-      return
-    }
-    const head = rung.unload(bucket)
-    if (!this.sortShort(head)) this.bringDown(head, this.measure(head))
-  }
-
-  /** Sorts a list into the empty bottom; or does nothing, when it is not short. */
-  private sortShort(head: number): boolean {
-    const { store } = this
-    let slot = head
-    while (slot >= 0) {
-      if (this.bottomSize === SHORT) {
-        this.bottomSize = 0
-        return false
-      }
-      this.appendToBottom(slot)
-      slot = store.next(slot)
-    }
-    for (let place = 1; place < this.bottomSize; place++) this.sinkInBottom(place)
-    return true
-  }
-
-  /** Finds the length of a list, and its range of times. */
-  private measure(head: number): number {
-    const { store } = this
-    let size = 0
-    let first = Infinity
-    let last = -Infinity
-    for (let slot = head; slot >= 0; slot = store.next(slot)) {
-      const time = store.times[slot * 2]!
-      if (time < first) first = time
-      if (time > last) last = time
-      size++
-    }
-    this.range[0] = first
-    this.range[1] = last
-    return size
-  }
-
-  /** Deals a list, whose times are within `range`, into a rung; or sorts it. */
+  /** Deals a list that has been measured into a rung, or sorts it when that cannot be. */
   private bringDown(head: number, size: number): void {
-    if (size <= SHORT && this.sortShort(head)) return
-    if (this.canDeal(size)) this.deal(head, size)
-    else this.sortLong(head)
-  }
-
-  private canDeal(size: number): boolean {
-    const width = this.range[1]! - this.range[0]!
-    return this.depth < DEEPEST && width > 0 && width < Infinity && size / width < Infinity
-  }
-
-  private deal(head: number, size: number): void {
-    const { store } = this
-    const start = this.range[0]!
-    const buckets = Math.min(size, WIDEST)
-    const rung = this.addRung()
-    rung.span(start, buckets / (this.range[1]! - start), buckets + 1)
-    const heads = rung.heads
-    let slot = head
-    while (slot >= 0) {
-      const next = store.next(slot)
-      if (store.isLive(slot)) {
-        const bucket = rung.bucketOf(store.times[slot * 2]!)
-        store.link(slot, heads[bucket]!)
-        heads[bucket] = slot
-      } else this.bury(slot)
-      slot = next
-    }
-  }
-
-  private addRung(): Rung {
-    if (this.depth === this.rungs.length) this.rungs.push(new Rung())
-    return this.rungs[this.depth++]!
-  }
-
-  /** Sorts a list of any length into the empty bottom. */
-  private sortLong(head: number): void {
-    const { store } = this
-    for (let slot = head; slot >= 0; slot = store.next(slot)) this.appendToBottom(slot)
-    const { bottom, bottomSize } = this
-    if (this.spare.length !== bottom.length) this.spare = new Int32Array(bottom.length)
-    this.bottom = sortLatestFirst(bottom, this.spare, bottomSize, store)
-    if (this.bottom !== bottom) this.spare = bottom
-    for (let place = 0; place < bottomSize; place++) {
-      this.bottomTimes[place] = store.times[this.bottom[place]! * 2]!
-    }
+    if (this.ladder.canDeal(size)) this.ladder.deal(head, size)
+    else this.bottom.takeLong(head)
   }
 
   /** Deals bottom and heap into a rung, when they have grown long and are not all of one time. */
   private splitHeap(): void {
-    this.splitAt = this.heap.size * 2
-    const size = this.bottomSize + this.heap.size
-    this.measureBelow()
-    if (!this.canDeal(size)) return
+    const { bottom, heap, ladder, store } = this
+    const size = bottom.size + heap.size
+    ladder.first = store.times[this.earlierInHeap(bottom.slots[bottom.size - 1]!) * 2]!
+    ladder.last = heap.latestTime(bottom.times[0]!)
+    this.splitAt = heap.size * 2
+    if (!ladder.canDeal(size)) return
     this.splitAt = SHORT
-    this.deal(this.listBelow(), size)
-  }
-
-  private measureBelow(): void {
-    const { heap, store, range } = this
-    let last = this.bottomTimes[0]!
-    for (let place = 0; place < heap.size; place++) {
-      last = Math.max(last, store.times[heap.slots[place]! * 2]!)
-    }
-    range[0] = store.times[this.earlierInHeap(this.bottom[this.bottomSize - 1]!) * 2]!
-    range[1] = last
-  }
-
-  /** Empties bottom and heap into a list. */
-  private listBelow(): number {
-    const { heap, store } = this
-    let head = -1
-    while (heap.size > 0) {
-      const slot = heap.slots[--heap.size]!
-      store.link(slot, head)
-      head = slot
-    }
-    while (this.bottomSize > 0) {
-      const slot = this.bottom[--this.bottomSize]!
-      store.link(slot, head)
-      head = slot
-    }
-    return head
-  }
-
-  private appendToBottom(slot: number): void {
-    if (this.bottomSize === this.bottom.length) this.growBottom()
-    this.bottom[this.bottomSize] = slot
-    this.bottomTimes[this.bottomSize++] = this.store.times[slot * 2]!
-  }
-
-  private growBottom(): void {
-    const bottom = new Int32Array(this.bottom.length * 2)
-    const times = new Float64Array(this.bottom.length * 2)
-    bottom.set(this.bottom)
-    times.set(this.bottomTimes)
-    this.bottom = bottom
-    this.bottomTimes = times
-  }
-
-  /** Moves the event at that place of the bottom down among the later ones before it. */
-  private sinkInBottom(from: number): void {
-    const { bottom, bottomTimes, store } = this
-    const slot = bottom[from]!
-    const time = bottomTimes[from]!
-    let place = from
-    while (place > 0) {
-      const otherTime = bottomTimes[place - 1]!
-      const other = bottom[place - 1]!
-      if (otherTime > time || (otherTime === time && store.precedesInTie(slot, other))) break
-      bottomTimes[place] = otherTime
-      bottom[place] = other
-      place--
-    }
-    bottomTimes[place] = time
-    bottom[place] = slot
-  }
-
-  private bury(slot: number): void {
-    this.dead--
-    this.store.release(slot)
+    ladder.deal(bottom.unload(heap.unload()), size)
   }
 
   /** Removes all cancelled events. */
   private sweep(): void {
-    this.topSize = 0
-    this.topHead = this.sweepList(this.topHead)
-    for (let slot = this.topHead; slot >= 0; slot = this.store.next(slot)) this.topSize++
-    for (let level = 0; level < this.depth; level++) {
-      const { heads, current, buckets } = this.rungs[level]!
-      for (let bucket = current; bucket < buckets; bucket++) {
-        if (heads[bucket]! >= 0) heads[bucket] = this.sweepList(heads[bucket]!)
-      }
-    }
-    this.sweepBottom()
-    this.sweepHeap()
-  }
-
-  /** Removes the cancelled events of a list; returns its new head. */
-  private sweepList(head: number): number {
     const { store } = this
-    let kept = -1
-    let slot = head
-    while (slot >= 0) {
-      const next = store.next(slot)
-      if (store.isLive(slot)) {
-        store.link(slot, kept)
-        kept = slot
-      } else this.bury(slot)
-      slot = next
-    }
-    return kept
+    this.topSize = 0
+    this.topHead = store.sweepList(this.topHead)
+    for (let slot = this.topHead; slot >= 0; slot = store.next(slot)) this.topSize++
+    this.ladder.sweep()
+    this.bottom.sweep()
+    this.heap.sweep()
   }
-
-  private sweepBottom(): void {
-    const size = this.bottomSize
-    this.bottomSize = 0
-    for (let place = 0; place < size; place++) {
-      const slot = this.bottom[place]!
-      if (this.store.isLive(slot)) this.appendToBottom(slot)
-      else this.bury(slot)
-    }
-  }
-
-  private sweepHeap(): void {
-    const { heap } = this
-    const size = heap.size
-    heap.size = 0
-    for (let place = 0; place < size; place++) {
-      const slot = heap.slots[place]!
-      if (this.store.isLive(slot)) heap.append(slot)
-      else this.bury(slot)
-    }
-    heap.arrange()
-  }
-}
-
-function saveRung(rung: Rung): RungSnapshot {
-  const { start, density, current } = rung
-  return { start, density, current, heads: rung.heads.slice(0, rung.buckets) }
-}
-
-function loadRung(rung: Rung, saved: RungSnapshot): void {
-  rung.span(saved.start, saved.density, saved.heads.length)
-  rung.heads.set(saved.heads)
-  rung.current = saved.current
 }

@@ -97,11 +97,15 @@ function pause(frame: CallFrame): void {
   frame.failureCode = 0
   frame.degraded = false
   const place = frame.stack!.units[frame.layer]!.place
-  frame.event = world.schedule(world.now + frame.pause, PHASE_TIMER, place, RESEND, frame.slot, 0)
+  frame.event = world.schedule(world.now + frame.pause, PHASE_TIMER, place, RESEND, frame.slot, frame.generation)
 }
 
-/** The pause before a resend is over. */
-export function resume(frame: CallFrame): void {
+/** The pause before a resend is over; a node that stands still looks at it later, when the call may have ended or wait anew. */
+export function resume(frame: CallFrame, life: number): void {
+  if (!frame.live || frame.generation !== life || frame.phase !== PAUSED) return
+  if (frame.world.queue.isPending(frame.event)) return
+  const { site, place } = frame.stack!.units[frame.layer]!
+  if (site.instance?.defers(RESEND, place, frame.slot, life)) return
   frame.event = -1
   frame.phase = MOVING
   const whole = root(frame)

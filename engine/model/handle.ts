@@ -31,10 +31,10 @@ export class Handle implements ServiceHandle {
     return this.site.service?.spec.concurrency ?? 0
   }
   get busy(): number {
-    return this.site.instance?.busy ?? 0
+    return Math.min(this.site.instance?.busy ?? 0, this.concurrency)
   }
   get waiting(): number {
-    return this.site.instance?.line.length ?? 0
+    return this.site.instance?.waiting ?? 0
   }
   scaleTo(instances: number, startup: Duration): void {
     if (!this.world.muted) this.site.service?.scaleTo(instances, startup)

@@ -40,6 +40,7 @@ export class Instance implements Target {
   draining = false
   /** A pending start. */
   starting = -1
+  /** Visits that hold a slot; under processor sharing there may be more of them than slots. */
   busy = 0
   /** Product of all slowdowns at work. */
   slow = 1
@@ -51,6 +52,9 @@ export class Instance implements Target {
   /** Events that came due while paused: kind, argument, extra, place, in order. */
   private deferred: number[] = []
   private readonly slots: number
+  /** How many may work at once, and wait: processor sharing lets all of them work. */
+  private readonly room: number
+  private readonly places: number
   private readonly holds: boolean
 
   constructor(home: Service, index: number) {
@@ -65,6 +69,8 @@ export class Instance implements Target {
     this.holds = home.spec.slots === 'held'
     this.line = new WaitingLine(this.world, home.spec.discipline)
     this.processor = home.spec.discipline === 'processor-sharing' ? new SharedProcessor(this) : null
+    this.room = this.processor === null ? this.slots : this.slots + home.spec.queue
+    this.places = this.processor === null ? home.spec.queue : 0
   }
 
   get [BY_REFERENCE](): true {
@@ -78,6 +84,11 @@ export class Instance implements Target {
   }
   get version(): number {
     return this.home.spec.version
+  }
+
+  /** Visits that wait for a slot, or for their share of one. */
+  get waiting(): number {
+    return this.line.length + Math.max(0, this.busy - this.slots)
   }
 
   /** A request has come over the wire. */
@@ -98,8 +109,8 @@ export class Instance implements Target {
 
   /** Past the layers: a slot, a place in the line, or overload. */
   admit(visit: CallFrame): void {
-    if (this.busy < this.slots) return this.begin(visit)
-    if (this.line.length >= this.home.spec.queue) {
+    if (this.busy < this.room) return this.begin(visit)
+    if (this.line.length >= this.places) {
       visit.failureCode = OVERLOAD
       return goUp(visit)
     }
@@ -111,8 +122,7 @@ export class Instance implements Target {
 
   private begin(visit: CallFrame): void {
     const { world, home } = this
-    this.busy++
-    home.columns.busy(1)
+    this.occupy(1)
     visit.holdsSlot = true
     visit.phase = WORKING
     visit.workedFrom = world.now
@@ -129,7 +139,7 @@ export class Instance implements Target {
   /** The own work of a visit is done. */
   complete(visit: CallFrame): void {
     const { world, home } = this
-    if (this.paused > 0 || visit.lostMark < this.lostTime) return this.workOn(visit)
+    if (this.paused > 0 || visit.lostMark < this.lostTime) return this.workOn(visit, world.now)
     visit.event = -1
     const late = world.orphans + world.detached > 0 && isForNobody(visit)
     home.columns.worked(visit, late)
@@ -237,12 +247,20 @@ export class Instance implements Target {
 
   private freeSlot(visit: CallFrame): void {
     visit.holdsSlot = false
-    this.busy--
-    this.home.columns.busy(-1)
-    if (this.line.length === 0 || this.busy >= this.slots) return
+    this.occupy(-1)
+    if (this.line.length === 0 || this.busy >= this.room) return
     const next = this.line.take()
     this.home.columns.wait(-1)
     this.begin(next)
+  }
+
+  /** A visit takes a slot or leaves one; in the books those beyond the slots wait, since they wait for their share. */
+  private occupy(change: 1 | -1): void {
+    const { columns } = this.home
+    const isBeyond = change > 0 ? this.busy >= this.slots : this.busy > this.slots
+    this.busy += change
+    if (isBeyond) columns.wait(change)
+    else columns.busy(change)
   }
 
   /** A visit has left the server's layers: the reply goes out. */
@@ -275,7 +293,7 @@ export class Instance implements Target {
 
   /** The caller's message to stop has arrived. */
   cancelVisit(visit: CallFrame): void {
-    if (visit.phase === ON_WIRE || !visit.live || visit.instance !== this || this.paused > 0) return
+    if (visit.phase === ON_WIRE || !visit.live || visit.instance !== this) return
     if (visit.phase === QUEUED) {
       this.line.remove(visit)
       this.home.columns.wait(-1)
@@ -301,6 +319,7 @@ export class Instance implements Target {
     while (visit.kids >= 0) {
       const call = world.frames[visit.kids]!
       disown(visit, call)
+      world.detached++
       call.cancelling = tell
       withdraw(call, -1)
       call.failureCode = CANCELLED
@@ -321,7 +340,9 @@ export class Instance implements Target {
     this.world.pool.forEachLive((frame) => {
       if (frame.side === VISIT && frame.instance === this && frame.phase !== ON_REPLY_WIRE && frame.phase !== ON_WIRE) this.lose(frame, silent)
     })
-    this.home.columns.busy(-this.busy)
+    const beyond = Math.max(0, this.busy - this.slots)
+    this.home.columns.busy(beyond - this.busy)
+    this.home.columns.wait(-beyond)
     this.busy = 0
     for (const unit of this.units) unit.crash()
   }
@@ -401,7 +422,9 @@ export class Instance implements Target {
     const waiting = this.deferred
     this.deferred = []
     for (let k = 0; k < waiting.length; k += 4) {
-      this.world.dispatch(waiting[k]!, waiting[k + 3]!, waiting[k + 1]!, waiting[k + 2]!)
+      const kind = waiting[k]!
+      if (kind === COMPLETION) this.workOn(this.world.frames[waiting[k + 1]!]!, waiting[k + 2]!)
+      else this.world.dispatch(kind, waiting[k + 3]!, waiting[k + 1]!, waiting[k + 2]!)
     }
   }
   /** Keeps an event for after the pause; says whether it did. */
@@ -411,12 +434,12 @@ export class Instance implements Target {
     return true
   }
 
-  /** Work that a pause interrupted goes on for as long as was lost. */
-  private workOn(visit: CallFrame): void {
-    if (this.defers(COMPLETION, this.place, visit.slot, 0)) return
-    const missing = this.lostTime - visit.lostMark
+  /** Work that a pause interrupted would have been done at `due`: it is done later by what was lost. */
+  private workOn(visit: CallFrame, due: number): void {
+    if (this.defers(COMPLETION, this.place, visit.slot, due)) return
+    const until = due + this.lostTime - visit.lostMark
     visit.lostMark = this.lostTime
-    visit.event = this.world.schedule(this.world.now + missing, PHASE_COMPLETION, this.place, COMPLETION, visit.slot, 0)
+    visit.event = this.world.schedule(until, PHASE_COMPLETION, this.place, COMPLETION, visit.slot, 0)
   }
   /** A process that died while it was paused keeps none of its plans; what came over the wire is still there. */
   private forgetPlans(): void {

@@ -107,7 +107,7 @@ export class Link {
     this.sent++
     if (!this.plain && this.replyIsLost(visit)) return this.lose(visit)
     visit.phase = ON_REPLY_WIRE
-    if (this.plain && this.instant) {
+    if (this.plain && this.instant && (visit.edge!.caller?.paused ?? 0) === 0) {
       this.delivered++
       return replied(visit)
     }
@@ -128,9 +128,8 @@ export class Link {
 
   /** Tells the server of an orphaned visit to stop; the message takes link time like any other. */
   sendCancel(visit: CallFrame): void {
-    if (this.trouble.requestBlocked > 0) return
-    const delay = this.requestLatency.duration(visit.path ^ 0x5bd1e995, visit.root)
-    this.world.schedule(this.world.now + delay, PHASE_ARRIVAL, this.place, CANCEL, visit.slot, visit.generation)
+    const at = this.messageArrival(visit.path ^ 0x5bd1e995, visit.root, 0)
+    if (at >= 0) this.world.schedule(at, PHASE_ARRIVAL, this.place, CANCEL, visit.slot, visit.generation)
   }
 
   /** When a one-way message of some bytes, keyed by two words, arrives; -1 when it is lost. */

@@ -206,7 +206,7 @@ export class World {
       case kinds.TIMER:
         return (target as Unit).fire(argument, extra)
       case kinds.RESEND:
-        return resume(this.pool.frames[argument]!)
+        return resume(this.pool.frames[argument]!, extra)
       default:
         return this.dispatchRare(kind, target, argument, extra)
     }
@@ -226,14 +226,14 @@ export class World {
   }
 
   private complete(instance: Instance, slot: number, shared: number): void {
-    if (shared === 0) return instance.complete(this.pool.frames[slot]!)
-    if (instance.defers(kinds.COMPLETION, instance.place, slot, shared)) return
-    instance.complete(instance.processor!.finish())
+    instance.complete(shared === 0 ? this.pool.frames[slot]! : instance.processor!.finish())
   }
 
   private cancelled(slot: number, life: number): void {
     const visit = this.pool.frames[slot]!
-    if (visit.live && visit.generation === life) visit.instance!.cancelVisit(visit)
+    if (!visit.live || visit.generation !== life) return
+    const instance = visit.instance!
+    if (!instance.defers(kinds.CANCEL, instance.place, slot, life)) instance.cancelVisit(visit)
   }
 
   /** Moves the clock and closes the buckets that have passed. */

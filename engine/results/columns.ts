@@ -75,6 +75,9 @@ export class ServiceColumns {
   get waitingCount(): number {
     return this.waitingNow
   }
+  get busyCount(): number {
+    return this.busyNow
+  }
 
   arrive(): void {
     this.totals[ARRIVALS]!++

@@ -1,5 +1,5 @@
 /** A plain patch on a scenario file: values at paths, patterns switched off, on, or made inert. */
-import { type Finding, type Path, finding, pathText } from './problem.ts'
+import { type Finding, type Path, finding, pathText, show } from './problem.ts'
 import { composeValue } from './text/compose.ts'
 import { Lines } from './text/lines.ts'
 import { scan } from './text/scan.ts'
@@ -92,7 +92,9 @@ function unknownName(root: MapNode, path: Path): Finding | undefined {
   const names = entriesAt(root, [section!]).map(([key]) => key)
   if (names.includes(String(name))) return undefined
   const hint = didYouMean(String(name), names, 'There are')
-  return finding('E_REF', path, `${pathText(path)}: No ${what} called "${name}".`, { hint })
+  return finding('E_REF', path, `${pathText(path)}: No ${what} called ${show(String(name))}.`, {
+    hint,
+  })
 }
 
 function grow(node: Node, step: string | number): Node | undefined {

@@ -1,5 +1,5 @@
 /** From findings to problems: where each stands in the file, in the order of the file, each told once. */
-import { type Finding, pathText, type Problem } from './problem.ts'
+import { escaped, type Finding, pathText, type Problem } from './problem.ts'
 import type { Attachment, Scenario } from './scenario.ts'
 import type { Lines } from './text/lines.ts'
 import { type Node, offsetOf } from './text/tree.ts'
@@ -23,6 +23,9 @@ export interface Refused {
   /** How many more there are. */
   readonly more: number
 }
+
+/** Longest message, in characters. */
+const LONGEST = 2000
 
 /** Most problems that are told at once. */
 const MOST_PROBLEMS = 20
@@ -61,8 +64,15 @@ function offsetIn(root: Node | undefined, one: Finding): number {
 function problemOf(one: Finding, lines: Lines, offset: number): Problem {
   const { code, hint, severity } = one
   const path = pathText(one.path)
-  const message = one.says.includes(path) ? one.says : `${path}: ${one.says}`
-  return { code, path, ...lines.placeOf(offset), message, hint, severity }
+  const says = escaped(one.says.includes(path) ? one.says : `${path}: ${one.says}`, LONGEST)
+  return {
+    code,
+    path,
+    ...lines.placeOf(offset),
+    message: says,
+    hint: escaped(hint, LONGEST),
+    severity,
+  }
 }
 
 /** What makes two findings the same to a reader. */

@@ -8,6 +8,7 @@
  *     duration: 100,
  *   })
  */
+import { expect } from 'vitest'
 import type { AnyComponent } from '../../engine/component.ts'
 import type { Distribution } from '../../engine/core/distribution.ts'
 import type { World } from '../../engine/model/world.ts'
@@ -128,4 +129,10 @@ export function poisson(rate: number): Arrivals {
 export function signalOf(result: VariantResult, pattern: string, name: string): number {
   const units = Object.entries(result.signals).filter(([path]) => path.startsWith(`${pattern}@`))
   return units.reduce((total, [, signals]) => total + (signals[name]!.value as number), 0)
+}
+
+/** Expects a measured number to be as theory has it, give or take a tolerance. */
+export function expectNear(measured: number, theory: number, tolerance: number): void {
+  expect(measured).toBeGreaterThan(theory - tolerance)
+  expect(measured).toBeLessThan(theory + tolerance)
 }

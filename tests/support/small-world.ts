@@ -40,7 +40,8 @@ export interface SmallPattern {
   readonly [param: string]: unknown
 }
 
-interface Setting {
+/** What a small world is made of. */
+export interface Setting {
   readonly services: Readonly<Record<string, SmallService>>
   readonly load: Readonly<Record<string, SmallLoad>>
   readonly patterns?: Readonly<Record<string, SmallPattern>>
@@ -103,7 +104,8 @@ export function smallWorld(setting: Setting): SmallWorld {
   return new SmallWorld(setting)
 }
 
-function scenarioOf(setting: Setting): Scenario {
+/** The scenario of such a world. */
+export function scenarioOf(setting: Setting): Scenario {
   const { services, load, patterns = {}, faults = [], latency = '0s', duration = '1000000s' } = setting
   const all = { latency: constant(latency), loss: 0, duplicate: 0, bandwidth: Infinity, fifo: false }
   const links = Object.entries({ default: {}, ...setting.links })

@@ -72,7 +72,7 @@ export function toggle(id: string, side: Side, { store }: Desk): void {
   const { opened, document } = store.get()
   if (!opened) return
   const isOn = switchesOf(opened, document).find((one) => one.attachment.id === id)?.[side] ?? false
-  store.edit(`switch ${id} in ${side}`, (draft) => {
+  store.edit(`switch ${id} ${isOn ? 'off' : 'on'} in ${side}`, (draft) => {
     draft.switches[side][id] = !isOn
   })
 }

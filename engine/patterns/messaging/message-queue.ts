@@ -128,7 +128,9 @@ class Mailbox {
 
   take(): Message | undefined {
     const message = this.line.take()
-    if (message !== undefined) this.depth--
+    if (message === undefined) return undefined
+    this.depth--
+    message.where = 'in flight'
     return message
   }
 
@@ -209,7 +211,7 @@ export default component({
       const { box } = durable
       const { id, op, key, body } = message
       const token = ++box.receipts
-      Object.assign(message, { receives: message.receives + 1, receipt: token, where: 'in flight', visibleAt: clock.now + params.visibilityTimeout })
+      Object.assign(message, { receives: message.receives + 1, receipt: token, visibleAt: clock.now + params.visibilityTimeout })
       box.inFlight.set(id, message)
       state.deliveries.set(token, message)
       state.busy++
@@ -234,7 +236,6 @@ export default component({
     }
 
     const drop = (message: Message): void => {
-      message.where = 'in flight'
       durable.box.remove(message)
       signals.dropped.add()
     }
@@ -278,20 +279,21 @@ export default component({
       },
       onCrash() {
         if (params.durable) return
-        const { depth, delayed, inFlight } = durable.box
+        const { depth, delayed, inFlight, sent, receipts } = durable.box
         signals.dropped.add(depth + delayed.length + inFlight.size)
-        durable.box = new Mailbox(params.order)
+        durable.box = Object.assign(new Mailbox(params.order), { sent, receipts })
         report()
       },
       onCall(call) {
         if (params.acknowledge === 'processed') return call.pass()
         const { box } = durable
         if (box.depth >= params.maxLength) {
-          if (params.overflow === 'reject') {
+          const oldest = params.overflow === 'drop-head' ? box.take() : undefined
+          if (oldest === undefined) {
             signals.rejected.add()
             return call.fail('overload')
           }
-          drop(box.take()!)
+          drop(oldest)
         }
         const message = box.make(call, clock.now)
         message.visibleAt += params.delay

@@ -25,9 +25,16 @@ export function checkCycles(services: Services): Finding[] {
 function cycle(circle: readonly string[]): Finding {
   const [first] = circle
   const path: Path = ['services', first!, 'calls']
-  const says = `${pathText(path)}: Calls go in a circle: ${circle.join(' -> ')}.`
+  const says = `${pathText(path)}: Calls go in a circle: ${circleText(circle)}.`
   const hint = 'Take one of the calls out, or give it an operation that calls nobody.'
   return finding('E_CYCLE', path, says, { at: 'key', hint })
+}
+
+/** A circle with its middle left out when it is long. */
+function circleText(circle: readonly string[]): string {
+  if (circle.length <= 12) return circle.join(' -> ')
+  const middle = `… ${circle.length - 10} more …`
+  return [...circle.slice(0, 5), middle, ...circle.slice(-5)].join(' -> ')
 }
 
 /** Depth-first search without recursion: chains of calls may be long. */

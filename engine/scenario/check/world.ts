@@ -1,7 +1,7 @@
 /** What a file names: services, loads, patterns, variants. References are checked against this. */
 import type { AnyComponent } from '../../component.ts'
 import type { Params } from '../../params.ts'
-import { type Finding, type Path, finding, pathText } from '../problem.ts'
+import { type Finding, type Path, finding, pathText, show } from '../problem.ts'
 import type { Catalogue } from '../schema/patterns.ts'
 import { didYouMean } from '../text/suggest.ts'
 import { type Node, entriesAt, plain, textAt } from '../text/tree.ts'
@@ -55,7 +55,7 @@ export function unknownName(
   path: Path,
   place: { at?: 'key' | 'value'; shift?: number } = {},
 ): Finding {
-  const says = `${pathText(path)}: No ${what} called "${name}".`
+  const says = `${pathText(path)}: No ${what} called ${show(name)}.`
   return finding('E_REF', path, says, { ...place, hint: didYouMean(name, names, 'There are') })
 }
 

@@ -166,11 +166,12 @@ export const keys: z.ZodType<KeySpec> = leaf(readKeys, {
 })
 
 function readKeys(value: unknown): Reading<KeySpec> {
-  const items = typeof value === 'string' ? parseExpressions(value) : 'it must be text'
+  const says = 'it must say how keys are spread'
+  const items = typeof value === 'string' ? parseExpressions(value) : says
   if (typeof items === 'string') return refuse('E_TYPE', items, 'Write it like zipf(1000 0.9).')
   const [only] = items
   if (items.length === 1 && only?.args) return readForm(KEYS, only, 'duration')
   const bare = only ? readArgument('count', only, 'duration') : undefined
   const hint = bare?.ok ? `Write uniform(${bare.value}).` : 'Write it like zipf(1000 0.9).'
-  return refuse('E_TYPE', 'it must say how keys are spread', hint)
+  return refuse('E_TYPE', says, hint)
 }

@@ -70,7 +70,7 @@ function shown(value: Value): string {
 function unknownKey(key: string, path: Path, known: readonly string[]): Finding {
   const full = [...path, key]
   const where = path.length === 0 ? 'a scenario' : pathText(path)
-  const says = `${pathText(full)} is not known: ${where} has no key "${key}".`
+  const says = `${pathText(full)} is not known: ${where} has no key ${show(key)}.`
   return finding('E_UNKNOWN_KEY', full, says, { at: 'key', hint: didYouMean(key, known, 'It has') })
 }
 

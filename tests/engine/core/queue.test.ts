@@ -304,7 +304,7 @@ describe('the event queue', () => {
     }
   })
 
-  it('keeps its order when it goes it goes from a moment to another scale of time', () => {
+  it('keeps its order when it goes from a moment to another scale of time', () => {
     const queue = new EventQueue()
     const scales = [1e12, 1, 1e6, 1000, 1e9]
     let sequence = 0

@@ -1,0 +1,58 @@
+/** Playing: to the start, back, play, on; the time; the speed; and what the hues mean. */
+import { el, setText } from '../dom.ts'
+import { moment } from '../format.ts'
+import type { Player } from '../player.ts'
+import type { Show } from './panel.ts'
+
+const SPEEDS = [0.25, 1, 4, 16]
+
+/** Builds the bar. */
+export function transportPanel(host: HTMLElement, player: Player): Show {
+  const play = button('▶', 'Play', () => player.toggle())
+  const clock = el('output', { class: 'clock' })
+  const length = el('span', { class: 'length' })
+  const speeds = SPEEDS.map((speed) => el('option', { value: speed }, `${speed}×`))
+  const speed = el('select', { 'aria-label': 'Speed', name: 'speed' }, speeds)
+  speed.value = '1'
+  speed.addEventListener('change', () => player.setSpeed(Number(speed.value)))
+  play.classList.add('primary')
+  host.replaceChildren(
+    button('⏮', 'To the start', () => player.to(0)),
+    button('◀', 'One step back', () => player.step(-1)),
+    play,
+    button('▶|', 'One step on', () => player.step(1)),
+    clock,
+    length,
+    speed,
+    legend(),
+  )
+  return ({ view }, runs) => {
+    const run = runs.A ?? runs.B
+    const { isPlaying } = view
+    setText(play, isPlaying ? '⏸' : '▶')
+    play.setAttribute('aria-label', isPlaying ? 'Pause' : 'Play')
+    setText(clock, moment(player.now(), 1))
+    setText(length, run ? `of ${moment(run.layout.duration, 0)}` : '')
+  }
+}
+
+function button(sign: string, title: string, act: () => void): HTMLButtonElement {
+  return el(
+    'button',
+    { class: 'btn icon', type: 'button', title, 'aria-label': title, onclick: act },
+    sign,
+  )
+}
+
+function legend(): HTMLElement {
+  const words = [
+    ['ok', 'served'],
+    ['slow', 'slow'],
+    ['fast', 'failed fast'],
+    ['fail', 'failed'],
+    ['heat', 'requests per cell'],
+    ['lines', 'p50, p99'],
+  ] as const
+  const items = words.map(([name, text]) => el('li', {}, el('i', { class: name }), text))
+  return el('ul', { class: 'legend', 'aria-label': 'Legend' }, items)
+}
