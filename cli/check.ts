@@ -4,7 +4,7 @@ import { ENGINE_VERSION } from '../engine/run.ts'
 import type { CheckedFile, CheckedLine, Plan } from './checking.ts'
 import { judge, planOf } from './checking.ts'
 import { canFail } from './control.ts'
-import { execute, warn } from './execution.ts'
+import { executeEach, warn } from './execution.ts'
 import { BadInput, EXIT } from './exit.ts'
 import { openFiles } from './files.ts'
 import type { RunningOptions } from './options.ts'
@@ -36,22 +36,18 @@ async function check(paths: readonly string[], options: Options): Promise<number
   warn(files)
   const control = options.control ?? false
   const plans = files.map((file) => planOf(file, { control, seeds: options.seeds }))
-  const jobs = plans.flatMap((plan) => plan.jobs)
   if (plans.every((plan) => plan.lines.length === 0)) {
     throw new BadInput('There is nothing to check: no file has an `expect` section.')
   }
-  const done = await execute(jobs, options)
-  if (done.includes(undefined)) return EXIT.cancelled
-  let next = 0
-  const checked = plans.map((plan) => {
-    const results = done.slice(next, (next += plan.jobs.length))
-    return judge(
-      plan,
-      results.map((each) => each!.result),
-    )
+  const batches = plans.map((plan) => plan.jobs)
+  const judged = await executeEach(batches, options, (batch, done) => {
+    const results = done.flatMap((each) => (each ? [each.result] : []))
+    return results.length < done.length ? undefined : judge(plans[batch]!, results)
   })
+  const checked = judged.filter((each) => each !== undefined)
   const fine = checked.every((file) => isFine(file, control))
   process.stdout.write(options.json ? asJson(checked, fine) : asText(checked, plans, control))
+  if (checked.length < judged.length) return EXIT.cancelled
   return fine ? EXIT.fine : EXIT.broken
 }
 
@@ -76,10 +72,14 @@ function asText(checked: readonly CheckedFile[], plans: readonly Plan[], control
     ...violations.map((sentence) => ['broken', file, sentence, '']),
   ])
   const lines = checked.flatMap((file) => file.lines)
-  const bad = checked.filter((file) => !isFine(file, control)).length
+  const bad = rows.filter(([verdict]) => verdict !== 'held').length
   const runs = plans.reduce((sum, plan) => sum + plan.jobs.length, 0)
-  const all = `${lines.length} lines of ${checked.length} files, ${runs} runs`
-  return `${table(rows, 4)}${all}: ${bad === 0 ? 'all hold' : `${bad} files do not hold`}\n`
+  const all = `${numbered(lines.length, 'line')}, ${numbered(checked.length, 'file')}, ${numbered(runs, 'run')}`
+  return `${table(rows, 4)}${all}: ${bad === 0 ? 'all hold' : `${bad} not held`}\n`
+}
+
+function numbered(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`
 }
 
 function rowOf(file: string, line: CheckedLine, control: boolean): string[] {

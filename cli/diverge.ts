@@ -1,26 +1,22 @@
 /** `sim diverge A B`: the first event in which two runs differ. */
 import type { Command } from 'commander'
 import { failureOf } from '../engine/model/failure.ts'
+import { REPLY } from '../engine/model/kinds.ts'
 import { patterns } from '../engine/patterns/index.ts'
-import type { Digests, FiredEvent } from '../engine/replay.ts'
+import type { FiredEvent } from '../engine/replay.ts'
 import { Replay } from '../engine/replay.ts'
 import { kindName } from '../engine/run.ts'
 import type { Described } from './descriptor.ts'
 import { describe } from './descriptor.ts'
 import { BadInput, EXIT } from './exit.ts'
 import { openFile } from './files.ts'
+import type { Pair, Parting } from './parting.ts'
+import { partingOf } from './parting.ts'
 import { table } from './text.ts'
 
 interface Options {
   readonly seed: readonly string[]
   readonly json?: boolean
-}
-
-/** Where two runs part: the event of each, or undefined where one has no more. */
-interface Parting {
-  readonly number: number
-  readonly a: FiredEvent | undefined
-  readonly b: FiredEvent | undefined
 }
 
 /** Declares the command; `finish` is told the exit code. */
@@ -45,7 +41,7 @@ function diverge(a: string, b: string | undefined, options: Options): number {
   const [first, second] = runs.map(
     ({ scenario }) => new Replay(scenario, { seed: scenario.seed, catalogue: patterns }),
   ) as [Replay, Replay]
-  const parting = part(first, second)
+  const parting = partingOf(first, second)
   const print = options.json ? asJson : asText
   process.stdout.write(print(runs, parting, first))
   return parting ? EXIT.broken : EXIT.fine
@@ -62,53 +58,22 @@ function described(a: string, b: string | undefined, seeds: readonly string[]): 
   return [describe(a, seedA, variants[0]), describe(a, seedA, variants[1])]
 }
 
-const STRIDE = 4096
-
-/** Both runs go on side by side; where their digests differ, they go back and step event by event. */
-function part(a: Replay, b: Replay): Parting | undefined {
-  let same = 0
-  for (;;) {
-    const next = same + STRIDE
-    const events = [a.seekEvent(next), b.seekEvent(next)]
-    if (!equal(a.digests, b.digests) || events[0] !== events[1]) return stepFrom(same, a, b)
-    if (events[0]! < next) return undefined
-    same = next
-  }
-}
-
-function stepFrom(same: number, a: Replay, b: Replay): Parting | undefined {
-  a.seekEvent(same)
-  b.seekEvent(same)
-  for (let number = same + 1; ; number++) {
-    const fired = { number, a: a.fire(), b: b.fire() }
-    if (!fired.a && !fired.b) return undefined
-    if (!equal(a.digests, b.digests)) return fired
-  }
-}
-
-function equal(a: Digests, b: Digests): boolean {
-  return a.events === b.events && a.outcomes === b.outcomes
-}
-
 function asJson(runs: readonly Described[], parting: Parting | undefined, a: Replay): string {
-  const side = (event: FiredEvent | undefined) =>
-    event && {
-      time: event.time,
-      place: event.place,
-      kind: kindName(event.kind),
-      outcome: outcomeOf(event),
-    }
   const labels = runs.map(({ label }) => label)
   const printed = parting
-    ? {
-        same: false,
-        runs: labels,
-        event: parting.number,
-        a: side(parting.a) ?? null,
-        b: side(parting.b) ?? null,
-      }
+    ? { same: false, runs: labels, event: pairJson(parting.event), cause: pairJson(parting.cause) }
     : { same: true, runs: labels, events: a.events, digest: a.digests.events }
   return `${JSON.stringify(printed, null, 2)}\n`
+}
+
+function pairJson(pair: Pair | undefined): object | null {
+  return pair ? { number: pair.number, a: eventJson(pair.a), b: eventJson(pair.b) } : null
+}
+
+function eventJson(event: FiredEvent | undefined): object | null {
+  if (!event) return null
+  const { time, place, kind } = event
+  return { time, place, kind: kindName(kind), outcome: outcomeOf(event) || null }
 }
 
 function asText(runs: readonly Described[], parting: Parting | undefined, a: Replay): string {
@@ -116,18 +81,19 @@ function asText(runs: readonly Described[], parting: Parting | undefined, a: Rep
   const names = `A  ${labelA}\nB  ${labelB}\n`
   if (!parting)
     return `${names}The runs are the same: ${a.events} events, digest ${a.digests.events}\n`
-  const rows = [
-    ['', 'time', 'place', 'kind', 'outcome'],
-    ['A', ...cells(parting.a)],
-    ['B', ...cells(parting.b)],
-  ]
-  return `${names}The runs differ first at event ${parting.number}:\n${table(rows, 5)}${hint(parting)}`
+  const { event, cause } = parting
+  const told = event
+    ? `The runs differ first at event ${event.number}:\n${pairText(event)}`
+    : 'All events are the same.\n'
+  const before = cause
+    ? `Calls ended differently in event ${cause.number}:\n${pairText(cause)}`
+    : ''
+  return names + told + before
 }
 
-/** An event may look the same on both sides when it did different things. */
-function hint({ a, b }: Parting): string {
-  const looksSame = JSON.stringify(cells(a)) === JSON.stringify(cells(b))
-  return looksSame ? 'The event is the same; the calls that it ended differ.\n' : ''
+function pairText({ a, b }: Pair): string {
+  const heads = ['', 'time', 'place', 'kind', 'outcome']
+  return table([heads, ['A', ...cells(a)], ['B', ...cells(b)]], 5)
 }
 
 function cells(event: FiredEvent | undefined): string[] {
@@ -135,6 +101,7 @@ function cells(event: FiredEvent | undefined): string[] {
   return [`${event.time / 1e9} s`, event.place, kindName(event.kind), outcomeOf(event)]
 }
 
-function outcomeOf({ outcome }: FiredEvent): string {
-  return failureOf(outcome) ?? 'ok'
+/** What a reply carries; other events carry none. */
+function outcomeOf({ kind, outcome }: FiredEvent): string {
+  return kind === REPLY ? (failureOf(outcome) ?? 'ok') : ''
 }

@@ -42,24 +42,37 @@ export async function execute(
   jobs: readonly Job[],
   options: RunningOptions,
 ): Promise<(Done | undefined)[]> {
-  const runner = runnerFor(jobs.length, options)
+  const [done] = await executeEach([jobs], options, (_, results) => results)
+  return done!
+}
+
+/** Does batches of jobs, in order, and hands each on as soon as it is done, so that no more is kept than needed. */
+export async function executeEach<T>(
+  batches: readonly (readonly Job[])[],
+  options: RunningOptions,
+  hand: (batch: number, done: (Done | undefined)[]) => T,
+): Promise<T[]> {
+  const total = batches.reduce((sum, jobs) => sum + jobs.length, 0)
+  const runner = runnerFor(total, options)
   const abort = new AbortController()
   const interrupt = (): void => abort.abort()
   process.once('SIGINT', interrupt)
-  const progress = progressLine(jobs.length)
+  const progress = progressLine(total)
   try {
-    const outcomes = await runAll(
-      runner,
-      jobs.map((job) => job.task),
-      {
+    const running = batches.map(async (jobs, batch) => {
+      const tasks = jobs.map(({ task }) => task)
+      const outcomes = await runAll(runner, tasks, {
         slice: options.slice,
         signal: abort.signal,
-        onProgress: progress.show,
+        onProgress: (share, done) => progress.show(batch, share * jobs.length, done),
         onTrouble: (crash, index) => progress.say(troubleLine(crash, jobs[index]!)),
-      },
-    )
-    progress.clear()
-    return outcomes.map((outcome, at) => doneOf(outcome, jobs[at]!))
+      })
+      return hand(
+        batch,
+        outcomes.map((outcome, at) => doneOf(outcome, jobs[at]!)),
+      )
+    })
+    return await Promise.all(running)
   } finally {
     progress.clear()
     process.off('SIGINT', interrupt)

@@ -39,18 +39,29 @@ export async function main(argv: string[]): Promise<number> {
 
 /** Tells what went wrong, and answers the exit code for it. */
 function codeOf(error: unknown, json: boolean): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.badInput
+  if (error instanceof CommanderError) return misused(error, json)
   if (error instanceof BadInput) return badInput(error, json)
   if (error instanceof InternalError) return internal(error, json)
   throw error
+}
+
+/** Commander has told already; help and version were asked for. */
+function misused({ exitCode, message }: CommanderError, json: boolean): number {
+  if (exitCode === 0) return EXIT.fine
+  if (json) printErrors([{ message }])
+  return EXIT.badInput
 }
 
 function badInput({ message, problems }: BadInput, json: boolean): number {
   if (message !== '') process.stderr.write(`error: ${message}\n`)
   for (const problem of problems) process.stderr.write(`${lineOf(problem)}\n`)
   const errors = problems.length > 0 ? problems : [{ message }]
-  if (json) process.stdout.write(`${JSON.stringify({ errors }, null, 2)}\n`)
+  if (json) printErrors(errors)
   return EXIT.badInput
+}
+
+function printErrors(errors: readonly object[]): void {
+  process.stdout.write(`${JSON.stringify({ errors }, null, 2)}\n`)
 }
 
 function internal({ crash, again }: InternalError, json: boolean): number {

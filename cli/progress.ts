@@ -1,15 +1,17 @@
 /** One line on a terminal that says how far things are; nothing where stderr is no terminal. */
 export interface ProgressLine {
-  show(share: number, done: number): void
+  /** How many runs' worth of a batch is done, and how many runs are over. */
+  readonly show: (batch: number, worth: number, done: number) => void
   /** Writes a line that stays. */
-  say(line: string): void
-  clear(): void
+  readonly say: (line: string) => void
+  readonly clear: () => void
 }
 
 const EVERY_MS = 100
 
 export function progressLine(total: number): ProgressLine {
   const { stderr } = process
+  const batches = new Map<number, readonly [worth: number, done: number]>()
   let at = 0
   let isShown = false
   const clear = (): void => {
@@ -18,16 +20,28 @@ export function progressLine(total: number): ProgressLine {
   }
   return {
     clear,
-    show(share, done) {
+    show(batch, worth, done) {
+      if (!stderr.isTTY) return
+      batches.set(batch, [worth, done])
       const now = performance.now()
-      if (!stderr.isTTY || now - at < EVERY_MS) return
+      if (now - at < EVERY_MS) return
       at = now
       isShown = true
-      stderr.write(`\r\x1b[K${done} of ${total} runs, ${Math.floor(share * 100)} %`)
+      stderr.write(`\r\x1b[K${lineOf([...batches.values()], total)}`)
     },
     say(line) {
       clear()
       stderr.write(`${line}\n`)
     },
   }
+}
+
+function lineOf(batches: readonly (readonly [number, number])[], total: number): string {
+  let worth = 0
+  let done = 0
+  for (const [share, over] of batches) {
+    worth += share
+    done += over
+  }
+  return `${done} of ${total} runs, ${Math.floor((worth / total) * 100)} %`
 }

@@ -74,7 +74,7 @@ function withoutSeries(result: VariantResult): object {
 
 function asText(file: OpenedFile, ran: readonly Ran[], shown: readonly Measure[]): string {
   const { result } = ran[0]!
-  const lines = [`${file.scenario.title}`, '']
+  const lines = [file.scenario.title, '']
   if (ran.length > 1) for (const { key, title } of ran) lines.push(`${key}  ${title}`)
   lines.push(`1 seed (${result.seed}), ${result.virtualMs / 1000} s of virtual time`, '')
   const stopped = ran.flatMap(({ key, result }) =>

@@ -13,6 +13,7 @@ export class RecentLatencies {
   private readonly all = new Int32Array(BUCKETS)
   private part = 0
   private known = -1
+  private isStale = false
   count = 0
 
   /** @param span how long a latency is remembered, ns */
@@ -28,11 +29,11 @@ export class RecentLatencies {
     this.count++
   }
 
-  /** The latency that `share` of them stayed below; refreshed a tenth of the span at a time. -1 while there is none. */
+  /** The latency that `share` of them stayed below, as of the last tenth of the span that was complete; -1 at first. */
   quantile(now: number, share: number): number {
-    const before = this.part
     this.age(now)
-    if (this.part !== before || this.known < 0) this.known = this.find(share)
+    if (this.isStale) this.known = this.find(share)
+    this.isStale = false
     return this.known
   }
 
@@ -50,7 +51,9 @@ export class RecentLatencies {
     const part = Math.floor(now / this.width)
     const oldest = Math.max(this.part + 1, part - PARTS + 1)
     for (let old = oldest; old <= part; old++) this.forget((old % PARTS) * BUCKETS)
-    if (part > this.part) this.part = part
+    if (part === this.part) return
+    this.part = part
+    this.isStale = true
   }
 
   private forget(from: number): void {

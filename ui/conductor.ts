@@ -89,7 +89,7 @@ export class Conductor {
     this.seen = { document, opened }
     const { text, set } = document
     if (this.reading?.text !== text || this.reading.set !== set) void this.read(document)
-    else if (this.isRead && opened) for (const side of SIDES) this.start(side, document, opened)
+    if (this.isRead || !opened) for (const side of SIDES) this.start(side, document, opened)
   }
 
   private async read({ text, set, name }: Document): Promise<void> {
@@ -136,7 +136,8 @@ export class Conductor {
     })
   }
 
-  private start(side: Side, document: Document, opened: Opened): void {
+  /** Before the file has been read, the run is begun on trust: most files compare an A with a B. */
+  private start(side: Side, document: Document, opened: Opened | undefined): void {
     const task = taskOf(side, document, opened)
     const key = JSON.stringify(task)
     const before = this.posts[side]
@@ -176,6 +177,8 @@ export class Conductor {
     } else if (outcome.why === 'cancelled') {
       if (outcome.partial) this.runs.finish(side, outcome.partial)
       this.progress(side, { phase: 'stopped', took })
+    } else if (outcome.why === 'problems' && !this.store.get().opened) {
+      delete this.posts[side]
     } else if (outcome.why === 'problems') {
       this.progress(side, { phase: 'failed', isOld: true, message: '' })
       this.tell(this.store.get().document.name, outcome.problems, 0, false)
@@ -195,14 +198,14 @@ export class Conductor {
 }
 
 /** The task of a side: the same shoppers and dice in both, and only what its switches say. */
-function taskOf(side: Side, document: Document, opened: Opened): RunTask {
+function taskOf(side: Side, document: Document, opened: Opened | undefined): RunTask {
   const { name, text, seed, set } = document
   return {
     name,
     text,
     seed,
     set,
-    variant: variantName(opened.scenario, side),
+    variant: opened ? variantName(opened.scenario, side) : side,
     ...tasksSwitches(opened, document, side),
     inert: [],
     recording: 'columns',

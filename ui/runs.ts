@@ -124,9 +124,13 @@ export interface Selection {
   readonly time: Time
 }
 
+/** While a run is being computed, its new columns are shown so often, in ms: drawing takes time from computing. */
+const SHOW_EVERY = 90
+
 /** Keeps the runs of both variants; the only place where they change. */
 export class RunStore {
   private revision = 0
+  private shownAt = -Infinity
   private readonly current: Record<Side, VariantRun | undefined> = { A: undefined, B: undefined }
 
   /** A new run begins where the last one was drawn. */
@@ -140,6 +144,9 @@ export class RunStore {
 
   take(side: Side, frame: Frame): void {
     this.current[side]?.take(frame)
+    const now = performance.now()
+    if (now - this.shownAt < SHOW_EVERY) return
+    this.shownAt = now
     this.revision++
   }
 

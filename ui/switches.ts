@@ -52,11 +52,13 @@ export function switchesOf(opened: Opened, document: Document): Switch[] {
 
 /** What is switched by hand in a side, as a task says it. */
 export function tasksSwitches(
-  opened: Opened,
+  opened: Opened | undefined,
   document: Document,
   side: Side,
 ): { on: string[]; off: string[] } {
-  const ids = switchesOf(opened, document).map(({ attachment }) => attachment.id)
+  const ids = opened
+    ? switchesOf(opened, document).map(({ attachment }) => attachment.id)
+    : Object.keys(document.switches[side])
   const changed = ids.filter((id) => Object.hasOwn(document.switches[side], id))
   return {
     on: changed.filter((id) => document.switches[side][id]),

@@ -35,7 +35,7 @@ export function drawing(host: HTMLElement, { paint, seek }: Picture): Repaintabl
   let latest: { runs: Runs; selection: Selection } | undefined
   let painted: { size: Size; revision: number } | undefined
   const draw = (): void => {
-    if (!latest || size.width < 1 || size.height < 1) return
+    if (!latest || size.width < 1) return
     const { runs, selection } = latest
     if (painted?.size !== size || painted.revision !== runs.revision) {
       painted = { size, revision: runs.revision }

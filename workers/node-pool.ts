@@ -2,11 +2,15 @@ import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs'
 import { Pool } from './pool.ts'
-import type { Patience, WorkerHandle } from './seat.ts'
+import type { WorkerHandle } from './seat.ts'
+import { PATIENCE } from './seat.ts'
+
+/** Nobody looks on here, and a machine that does a batch may be busy: ten seconds of silence are a hang. */
+const PATIENT = { ...PATIENCE, looks: 20 }
 
 /** The pool of the command line: worker threads of the bundled `node-worker.ts` at a URL. */
-export function nodePool(url: string, size = cores(), patience?: Patience): Pool {
-  return new Pool({ size, spawn: () => nodeThread(url), ...(patience && { patience }) })
+export function nodePool(url: string, size = cores()): Pool {
+  return new Pool({ size, spawn: () => nodeThread(url), patience: PATIENT })
 }
 
 /** Workers by default: one a core, but no more than eight. */

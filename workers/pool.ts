@@ -6,7 +6,7 @@ import type { RunTask } from '../engine/run.ts'
 import type { RunOutcome } from './protocol.ts'
 import type { RunOptions, Runner } from './runner.ts'
 import type { Patience, WorkerHandle } from './seat.ts'
-import { PATIENCE, Seat } from './seat.ts'
+import { morePatient, PATIENCE, Seat } from './seat.ts'
 
 /** A task that waits for a worker, or has one. */
 interface Job {
@@ -93,7 +93,8 @@ export class Pool implements Runner {
   }
 
   private async work(seat: Seat, job: Job): Promise<void> {
-    const outcome = await seat.run(job.task, job.options)
+    const patience = job.losses === 0 ? this.patience : morePatient(this.patience)
+    const outcome = await seat.run(job.task, job.options, patience)
     this.busy.delete(seat)
     const crashed = !outcome.ok && outcome.why === 'crash'
     if (crashed) seat.dispose()
@@ -123,7 +124,7 @@ export class Pool implements Runner {
   }
 
   private seat(): Seat {
-    const seat: Seat = new Seat(this.start(), this.patience, () => {
+    const seat: Seat = new Seat(this.start(), () => {
       const at = this.idle.indexOf(seat)
       if (at >= 0) this.idle.splice(at, 1)
       seat.dispose()

@@ -43,10 +43,11 @@ export function runAll(
   const shares = new Float64Array(tasks.length)
   let done = 0
   const tell = (): void => options.onProgress?.(shares.reduce(sum, 0) / tasks.length, done)
+  const signals = signal ? fanOut(signal, tasks.length) : []
   const runs = tasks.map(async (task, index) => {
     const outcome = await runner.run(task, {
       slice,
-      signal,
+      signal: signals[index],
       onTrouble: (crash) => options.onTrouble?.(crash, index),
       onProgress({ now, duration }) {
         shares[index] = now / duration
@@ -60,6 +61,15 @@ export function runAll(
     return outcome
   })
   return Promise.all(runs)
+}
+
+/** A signal for each task: Node warns of a signal that many listen to. */
+function fanOut(signal: AbortSignal, count: number): AbortSignal[] {
+  const controllers = Array.from({ length: count }, () => new AbortController())
+  const abort = (): void => controllers.forEach((controller) => controller.abort())
+  if (signal.aborted) abort()
+  else signal.addEventListener('abort', abort, { once: true })
+  return controllers.map((controller) => controller.signal)
 }
 
 function sum(a: number, b: number): number {

@@ -35,17 +35,20 @@ export interface Patience {
  */
 export const PATIENCE: Patience = { everyMs: 500, looks: 6, looksAtStart: 60 }
 
+/** A second attempt is given four times as long: perhaps it was only the machine that was busy. */
+export function morePatient({ everyMs, looks, looksAtStart }: Patience): Patience {
+  return { everyMs, looks: looks * 4, looksAtStart: looksAtStart * 4 }
+}
+
 /** A worker and its place in the pool. Runs one task at a time. */
 export class Seat {
   private readonly handle: WorkerHandle
   private readonly remote: Remote<SimulationWorker>
-  private readonly patience: Patience
   private attempt: Attempt | undefined
   private loss: string | undefined
 
-  constructor(handle: WorkerHandle, patience: Patience, whenLost: () => void) {
+  constructor(handle: WorkerHandle, whenLost: () => void) {
     this.handle = handle
-    this.patience = patience
     this.remote = wrap<SimulationWorker>(handle.endpoint)
     handle.onLoss((message) => {
       if (this.loss !== undefined) return
@@ -56,8 +59,8 @@ export class Seat {
   }
 
   /** Settles always: with an outcome of the worker, or a crash when it is lost. */
-  async run(task: RunTask, options: RunOptions): Promise<RunOutcome> {
-    const attempt = new Attempt(task, options, this.patience)
+  async run(task: RunTask, options: RunOptions, patience: Patience): Promise<RunOutcome> {
+    const attempt = new Attempt(task, options, patience)
     this.attempt = attempt
     if (this.loss !== undefined) attempt.lose('died', this.loss)
     const { farPort } = attempt

@@ -27,6 +27,7 @@ export class ArrivalClock {
   private readonly gaps: Sampler
   private readonly stays: Sampler
   private readonly unit: boolean
+  private readonly times: readonly number[]
   private segment: Segment
   /** How far into the world the last arrival was, in exact ns before rounding. */
   private at = 0
@@ -36,6 +37,7 @@ export class ArrivalClock {
   constructor(spec: Arrivals, key: Key, stayKey: Key, start: number) {
     this.spec = spec
     this.unit = spec.kind !== 'renewal' && spec.kind !== 'trace'
+    this.times = spec.kind === 'trace' ? spec.times.filter((time) => time >= start) : []
     const law = spec.kind === 'renewal' ? spec.gap : ({ kind: 'exponential', mean: 1 } as const)
     this.gaps = new Sampler(spec.kind === 'constant' ? { kind: 'constant', value: 1 } : law, key)
     this.stays = new Sampler({ kind: 'exponential', mean: 1 }, stayKey)
@@ -45,7 +47,7 @@ export class ArrivalClock {
 
   /** Time of arrival `ordinal` (0, 1, 2 … asked in order), Infinity when there is none. */
   next(ordinal: number): number {
-    if (this.spec.kind === 'trace') return this.spec.times[ordinal] ?? Infinity
+    if (this.spec.kind === 'trace') return this.times[ordinal] ?? Infinity
     const gap = this.gaps.value(ordinal | 0, (ordinal / 4294967296) | 0)
     this.at = this.unit ? this.after(gap) : this.at + gap / this.stretch
     return Math.round(this.at)

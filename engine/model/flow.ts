@@ -97,7 +97,8 @@ function pause(frame: CallFrame): void {
   frame.failureCode = 0
   frame.degraded = false
   const place = frame.stack!.units[frame.layer]!.place
-  frame.event = world.schedule(world.now + frame.pause, PHASE_TIMER, place, RESEND, frame.slot, frame.generation)
+  world.schedule(world.now + frame.pause, PHASE_TIMER, place, RESEND, frame.slot, frame.generation)
+  frame.event = world.scheduled
 }
 
 /** The pause before a resend is over; a node that stands still looks at it later, when the call may have ended or wait anew. */

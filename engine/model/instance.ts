@@ -133,7 +133,8 @@ export class Instance implements Target {
     if (this.processor !== null) return this.processor.add(visit, work)
     visit.lostMark = this.lostTime
     const until = world.now + work
-    visit.event = world.schedule(until, PHASE_COMPLETION, this.place, COMPLETION, visit.slot, 0)
+    world.schedule(until, PHASE_COMPLETION, this.place, COMPLETION, visit.slot, 0)
+    visit.event = world.scheduled
   }
 
   /** The own work of a visit is done. */
@@ -423,8 +424,9 @@ export class Instance implements Target {
     this.deferred = []
     for (let k = 0; k < waiting.length; k += 4) {
       const kind = waiting[k]!
-      if (kind === COMPLETION) this.workOn(this.world.frames[waiting[k + 1]!]!, waiting[k + 2]!)
-      else this.world.dispatch(kind, waiting[k + 3]!, waiting[k + 1]!, waiting[k + 2]!)
+      const last = waiting[k + 3]!
+      if (kind !== COMPLETION) this.world.dispatch(kind, last, waiting[k + 1]!, waiting[k + 2]!)
+      else this.workOnAfterPause(this.world.frames[waiting[k + 1]!]!, last, waiting[k + 2]!)
     }
   }
   /** Keeps an event for after the pause; says whether it did. */
@@ -436,10 +438,15 @@ export class Instance implements Target {
 
   /** Work that a pause interrupted would have been done at `due`: it is done later by what was lost. */
   private workOn(visit: CallFrame, due: number): void {
-    if (this.defers(COMPLETION, this.place, visit.slot, due)) return
+    if (this.defers(COMPLETION, visit.generation, visit.slot, due)) return
     const until = due + this.lostTime - visit.lostMark
     visit.lostMark = this.lostTime
-    visit.event = this.world.schedule(until, PHASE_COMPLETION, this.place, COMPLETION, visit.slot, 0)
+    this.world.schedule(until, PHASE_COMPLETION, this.place, COMPLETION, visit.slot, 0)
+    visit.event = this.world.scheduled
+  }
+  /** A message to stop may have come first. */
+  private workOnAfterPause(visit: CallFrame, life: number, due: number): void {
+    if (visit.live && visit.generation === life && visit.phase === WORKING) this.workOn(visit, due)
   }
   /** A process that died while it was paused keeps none of its plans; what came over the wire is still there. */
   private forgetPlans(): void {

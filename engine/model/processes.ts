@@ -299,7 +299,8 @@ export class Processes {
 
   private wakeAt(process: Running, at: number): void {
     const { world, place } = this.unit
-    process.event = world.schedule(at, PHASE_TIMER, place, WAKE, process.id, 0)
+    world.schedule(at, PHASE_TIMER, place, WAKE, process.id, 0)
+    process.event = world.scheduled
   }
 
   /** A request took too long: the process hears of a timeout, and whoever works on it goes on. */

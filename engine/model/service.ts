@@ -66,7 +66,8 @@ export class Service {
   private start(instance: Instance, startup: number): void {
     const { world } = this
     if (instance.draining) return instance.undrain()
-    instance.starting = world.schedule(world.now + startup, PHASE_FAULT, instance.place, STARTED, 0, 0)
+    world.schedule(world.now + startup, PHASE_FAULT, instance.place, STARTED, 0, 0)
+    instance.starting = world.scheduled
   }
 
   /** Counts listed instances anew after one of them changed. */

@@ -277,7 +277,8 @@ export class Unit {
     const life = call === undefined ? this.life : call.generation
     const at = this.world.now + this.lasts(delay)
     const slot = call === undefined ? -1 : call.slot
-    return this.world.schedule(at, PHASE_TIMER, this.place, TIMER, slot, (index << 24) | life)
+    this.world.schedule(at, PHASE_TIMER, this.place, TIMER, slot, (index << 24) | life)
+    return this.world.scheduled
   }
 
   private timerIndex(name: string): number {
@@ -330,7 +331,7 @@ export class Unit {
     frame.stack = edge.stack
     frame.request = like?.request ?? -1
     frame.key = options.key ?? like?.key ?? 0
-    frame.tenant = like?.tenant ?? 0
+    frame.tenant = like?.tenant ?? -1
     frame.priority = like?.priority ?? 0
     frame.bytes = like?.bytes ?? 0
     frame.version = like?.version ?? 0

@@ -35,6 +35,7 @@ export class Workload {
   private readonly hash: number
   private readonly ops: readonly number[]
   private readonly opUpTo: readonly number[]
+  private readonly tenants: readonly number[]
   private readonly tenantUpTo: readonly number[]
   private readonly priorityUpTo: readonly number[]
   /** Requests each user of a closed load has sent: a user's n-th request has the same dice in every variant. */
@@ -60,6 +61,7 @@ export class Workload {
     this.priorityDice = new Dice(key('priority'))
     this.ops = Object.keys(spec.mix).map((op) => world.operation(op))
     this.opUpTo = cumulative(Object.values(spec.mix))
+    this.tenants = spec.tenants.map((tenant) => world.tenant(tenant.name, tenant.work))
     this.tenantUpTo = cumulative(spec.tenants.map((tenant) => tenant.share))
     this.priorityUpTo = cumulative(spec.priorities)
     this.userSends = new Int32Array(spec.users)
@@ -94,6 +96,8 @@ export class Workload {
     frame.patience = -1
     withdraw(frame, -1)
     frame.failureCode = TIMEOUT
+    frame.degraded = false
+    frame.edge!.columns.timeout()
     end(frame)
   }
 
@@ -143,7 +147,7 @@ export class Workload {
     frame.startedAt = world.now
     frame.opIndex = this.ops.length === 1 ? this.ops[0]! : this.ops[pick(this.opUpTo, this.mixDice.uniform(low, high))]!
     frame.key = this.keyOf(low, high)
-    frame.tenant = spec.tenants.length > 1 ? this.tenantOf(low, high) : 0
+    frame.tenant = spec.tenants.length > 1 ? this.tenantOf(low, high) : (this.tenants[0] ?? 0)
     frame.priority = spec.priorities.length > 1 ? pick(this.priorityUpTo, this.priorityDice.uniform(low, high)) : 0
     frame.bytes = spec.bytes.kind === 'constant' ? spec.bytes.value : this.bytes.duration(low, high)
     frame.version = 0
@@ -152,7 +156,8 @@ export class Workload {
     frame.root = low
     world.totals.start(frame)
     if (spec.timeout !== Infinity) {
-      frame.patience = world.schedule(frame.deadline, PHASE_TIMER, this.place, PATIENCE, frame.slot, 0)
+      world.schedule(frame.deadline, PHASE_TIMER, this.place, PATIENCE, frame.slot, 0)
+      frame.patience = world.scheduled
     }
     startCall(frame)
   }
@@ -165,7 +170,7 @@ export class Workload {
   }
 
   private tenantOf(low: number, high: number): number {
-    return pick(this.tenantUpTo, this.tenantDice.uniform(low, high))
+    return this.tenants[pick(this.tenantUpTo, this.tenantDice.uniform(low, high))]!
   }
 }
 

@@ -80,7 +80,8 @@ export class World {
   private boundary: Time
   private warm = false
   private instant = 0
-  private tenantFactors: readonly number[] = []
+  /** Customers of all loads: one of the same name and work is the same customer. */
+  private readonly tenants: { readonly name: string; readonly work: number }[] = []
   /** Whether any tenant's calls are more or less work than another's. */
   tenantsDiffer = false
 
@@ -134,7 +135,7 @@ export class World {
   }
 
   /** Plans an event; simultaneous ones fire by phase, place and the place's own sequence. */
-  schedule(at: Time, phase: number, place: number, kind: number, argument: number, extra: number): number {
+  schedule(at: Time, phase: number, place: number, kind: number, argument: number, extra: number): void {
     if (!(at >= this.now))
       throw new EngineError(`an event was planned for ${at} ns, before now`, this)
     const { hash, sequence } = this.places
@@ -143,11 +144,16 @@ export class World {
     doubles[1] = phase * PHASE_STEP + hash[place]!
     doubles[2] = sequence[place]!++
     this.queue.plan(kind, place, argument, extra)
-    return doubles[3]!
+  }
+
+  /** Identity of the event planned last; asked for, not returned, because a returned double is allocated. */
+  get scheduled(): number {
+    return this.queue.doubles[3]!
   }
 
   schedulePeriodic(interval: Duration, place: number, index: number): number {
-    const id = this.schedule(this.now + Math.max(1, interval), kinds.PHASE_TIMER, place, kinds.PERIODIC, index, 0)
+    this.schedule(this.now + Math.max(1, interval), kinds.PHASE_TIMER, place, kinds.PERIODIC, index, 0)
+    const id = this.scheduled
     this.periodic.set(`${place}/${index}`, id)
     return id
   }
@@ -157,11 +163,13 @@ export class World {
 
   /** How much more (or less) work a tenant's calls are. */
   tenantWork(visit: CallFrame): number {
-    return this.tenantFactors[visit.tenant] ?? 1
+    return this.tenants[visit.tenant]?.work ?? 1
   }
-  set tenants(factors: readonly number[]) {
-    this.tenantFactors = factors
-    this.tenantsDiffer = factors.some((factor) => factor !== 1)
+  /** Index of a tenant. */
+  tenant(name: string, work: number): number {
+    if (work !== 1) this.tenantsDiffer = true
+    const at = this.tenants.findIndex((each) => each.name === name && each.work === work)
+    return at >= 0 ? at : this.tenants.push({ name, work }) - 1
   }
 
   /** Runs to a moment (included), or until `most` events have fired. Answers whether the moment was reached. */

@@ -85,8 +85,6 @@ class Builder {
       service.relist()
       this.compilePlans(service)
     }
-    const tenants = Object.values(scenario.load).flatMap((load) => load.tenants)
-    world.tenants = tenants.map((tenant) => tenant.work)
   }
 
   /** Plan 0 is the plan of '*'; an operation without a plan of its own uses it. */
@@ -137,7 +135,8 @@ class Builder {
   /** Layers, edges and components of one instance. */
   private furnish(instance: Instance): void {
     const { home } = instance
-    const suffix = home.instances.length > 1 ? `#${instance.index}` : ''
+    // A lone instance keeps its names when an autoscaler may add others.
+    const suffix = home.spec.instances > 1 || instance.index > 0 ? `#${instance.index}` : ''
     const fittings = this.fittingsOf(home.name, 'server')
     for (const callee of this.calleesOf(home))
       instance.edges.set(callee, this.edge(home.name, callee, instance, suffix))

@@ -122,7 +122,7 @@ function put(node: Node, step: string | number, value: Node): boolean {
 }
 
 function nowhere(path: Path, text: string): Finding {
-  const says = `${pathText(path)} holds no further values, so "${text}" cannot be set.`
+  const says = `${pathText(path)} holds no further values, so ${show(text)} cannot be set.`
   return finding('E_REF', path, says, { hint: 'Check the path.' })
 }
 

@@ -1,4 +1,6 @@
 /** The two reference workloads as ordinary scenarios: M/M/1 and the resilience chain. */
+import type { AnyComponent } from '../../engine/component.ts'
+import { component } from '../../engine/component.ts'
 import { defaultsOf } from '../../engine/params.ts'
 import circuitBreaker from '../../engine/patterns/resilience/circuit-breaker.ts'
 import retry from '../../engine/patterns/resilience/retry.ts'
@@ -7,7 +9,26 @@ import type { Attachment, Scenario, ServiceSpec } from '../../engine/scenario/sc
 import { MILLISECOND, SECOND } from '../../engine/units.ts'
 import { PLAIN_LOAD, PLAIN_SCENARIO, PLAIN_SERVICE } from '../support/alone.ts'
 
-export const catalogue = new Map([circuitBreaker, retry, timeout].map((each) => [each.name, each] as const))
+/** A layer that does nothing, to see what layers cost. */
+const passThrough = component({
+  name: 'pass-through',
+  family: 'style',
+  at: ['client'],
+  about: 'Passes everything on.',
+  source: 'benchmark',
+  tradeOff: 'nothing vs nothing',
+  order: 1,
+  params: {},
+  signals: {},
+  create: () => ({
+    onCall: (call) => call.pass(),
+    onReply: (call) => call.pass(),
+  }),
+})
+
+export const catalogue = new Map<string, AnyComponent>(
+  [circuitBreaker, retry, timeout, passThrough].map((each) => [each.name, each as AnyComponent]),
+)
 
 const exponential = (mean: number) => ({ kind: 'exponential', mean }) as const
 
@@ -59,4 +80,36 @@ function layers(edges: readonly string[]): Attachment[] {
     { id: 'breaker', use: 'circuit-breaker', values: { ...defaultsOf(circuitBreaker.params), waitDurationInOpenState: SECOND }, where: everywhere },
     { id: 'timeout', use: 'timeout', values: { ...defaultsOf(timeout.params) }, where: edges.map((selector, at) => ({ selector, values: { timeout: TIMEOUT[at]! * MILLISECOND } })) },
   ]
+}
+
+/** One fast server behind a number of layers that do nothing. */
+export function layered(requests: number, layers: number): Scenario {
+  const base = mm1(requests)
+  const where = [{ selector: 'arrivals -> server', values: {} }]
+  const patterns = Array.from({ length: layers }, (_, n) => ({
+    id: `layer ${n}`,
+    use: 'pass-through',
+    values: {},
+    where,
+  }))
+  return { ...base, patterns }
+}
+
+/** Users who think for a long time and are served at once: as many pending events as users. */
+export function thinkers(users: number): Scenario {
+  const think = exponential(100 * SECOND)
+  return {
+    ...PLAIN_SCENARIO,
+    name: 'thinkers',
+    duration: 1_000_000 * SECOND,
+    services: {
+      server: {
+        ...PLAIN_SERVICE,
+        concurrency: 1_000_000,
+        queue: Infinity,
+        work: { '*': exponential(MILLISECOND) },
+      },
+    },
+    load: { users: { ...PLAIN_LOAD, to: 'server', arrivals: undefined, users, think } },
+  }
 }

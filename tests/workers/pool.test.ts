@@ -206,10 +206,10 @@ describe('pausing', () => {
 })
 
 describe('a worker that comes to grief', () => {
-  const words: Record<Grief, Partial<Crash>> = {
+  const words: Record<Grief, object> = {
     throw: { reason: 'threw', message: 'a wheel came off', event: 5000, seed: '7' },
     reject: { reason: 'rejected', message: 'nobody waited for this', seed: '7' },
-    hang: { reason: 'hung', message: 'nothing was heard of the worker for 0.3 s', seed: '7' },
+    hang: { reason: 'hung', message: expect.stringContaining('nothing was heard'), seed: '7' },
     exit: { reason: 'died', message: 'the worker ended with exit code 9', seed: '7' },
     overflow: { reason: 'threw', message: 'Maximum call stack size exceeded', event: 5000 },
     uncaught: { reason: 'died', message: 'thrown beside the run', seed: '7' },

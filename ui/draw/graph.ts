@@ -19,7 +19,7 @@ export interface Place {
 }
 
 const LEFT = 30
-const RIGHT = 800
+const RIGHT = 880
 const TOP = 14
 const BOTTOM = 346
 const ROOT = '\u0000'
@@ -86,18 +86,35 @@ function depthsOf(
   loads: ReadonlySet<string>,
 ): ReadonlyMap<string, number> {
   const depth = new Map(names.map((name) => [name, loads.has(name) ? 0 : 1]))
-  const onTheWay = new Set<string>()
-  const callees = new Map<string, string[]>()
-  for (const { from, to } of edges) callees.set(from, [...(callees.get(from) ?? []), to])
-  const visit = (name: string): void => {
-    onTheWay.add(name)
-    for (const callee of callees.get(name) ?? []) {
-      if (onTheWay.has(callee) || depth.get(callee)! > depth.get(name)!) continue
-      depth.set(callee, depth.get(name)! + 1)
-      visit(callee)
+  const onward = withoutCircles(names, edges)
+  for (let round = 0; round < names.length; round++) {
+    let isSettled = true
+    for (const { from, to } of onward) {
+      const here = depth.get(from)! + 1
+      if (here <= depth.get(to)!) continue
+      depth.set(to, here)
+      isSettled = false
     }
-    onTheWay.delete(name)
+    if (isSettled) break
   }
-  for (const name of names) if (loads.has(name)) visit(name)
   return depth
+}
+
+/** The calls that do not lead back to a service on the way to them. */
+function withoutCircles(names: readonly string[], edges: Edges): Edges[number][] {
+  const callees = new Map<string, Edges[number][]>()
+  for (const edge of edges) callees.set(edge.from, [...(callees.get(edge.from) ?? []), edge])
+  const state = new Map<string, 'open' | 'done'>()
+  const onward: Edges[number][] = []
+  const visit = (name: string): void => {
+    state.set(name, 'open')
+    for (const edge of callees.get(name) ?? []) {
+      if (state.get(edge.to) === 'open') continue
+      onward.push(edge)
+      if (!state.has(edge.to)) visit(edge.to)
+    }
+    state.set(name, 'done')
+  }
+  for (const name of names) if (!state.has(name)) visit(name)
+  return onward
 }

@@ -12,7 +12,7 @@ export interface HeatMap {
   readonly buckets: number
   /** By outcome: count of column c in row r at r * columns + c. */
   readonly counts: Readonly<Record<HeatOutcome, Float64Array>>
-  /** Rows that hold anything: [lowest, highest]; lowest > highest when none does. */
+  /** The lowest row that holds a served request, and the highest that holds any. */
   readonly lowest: number
   readonly highest: number
 }
@@ -33,7 +33,7 @@ export function heatMap(run: VariantRun): HeatMap {
       const sums = binsOf(column, buckets, columns)
       counts.set(sums, row * columns)
       if (!sums.some((sum) => sum > 0)) continue
-      lowest = Math.min(lowest, row)
+      if (outcome === 'served') lowest = Math.min(lowest, row)
       highest = Math.max(highest, row)
     }
     return counts
@@ -66,11 +66,11 @@ export function strongest(maps: readonly HeatMap[]): number {
   return 1
 }
 
-/** Rows that two maps have in common to show: from the lowest to the highest of both. */
+/** Rows that all maps show: from the shortest served request to the longest of all; what is below is in the lowest. */
 export function commonRows(maps: readonly HeatMap[]): { lowest: number; highest: number } {
   const lowest = Math.min(...maps.map((map) => map.lowest), HEAT.rows - 1)
   const highest = Math.max(...maps.map((map) => map.highest), lowest + 4)
-  return { lowest: Math.max(0, lowest - 1), highest: Math.min(HEAT.rows - 1, highest + 1) }
+  return { lowest: Math.max(0, lowest - 3), highest: Math.min(HEAT.rows - 1, highest + 1) }
 }
 
 /** Ramps of packed pixels by outcome. */
@@ -86,8 +86,8 @@ export function paintHeat(
   const rows = highest - lowest + 1
   const image = new ImageData(columns, rows)
   const pixels = new Uint32Array(image.data.buffer)
-  for (let row = lowest; row <= highest; row++) {
-    const target = (highest - row) * columns
+  for (let row = 0; row <= highest; row++) {
+    const target = (highest - Math.max(row, lowest)) * columns
     for (let column = 0; column < columns; column++) {
       const at = row * columns + column
       const [served, failed, refused] = [

@@ -38,8 +38,8 @@ export function edgeMarks(name: string, from: Spot, to: Spot, units: readonly Un
     update(run, time, phase) {
       if (length === 0) {
         length = ribbon.getTotalLength()
-        place(tries.group, along(circuit ? 0.3 : 0.45))
-        if (circuit) place(circuit.group, along(0.62))
+        place(tries.group, along(0.66))
+        if (circuit) place(circuit.group, along(0.42))
       }
       const now = edgeAt(run, name, time)
       drawFlow(ribbon, dots, now, length, phase)

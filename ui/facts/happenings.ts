@@ -13,7 +13,8 @@ export interface Happening {
   /** Undefined: in both, since it is in the file. */
   readonly side: Side | undefined
   readonly words: string
-  readonly isHeadline: boolean
+  /** 0 is told first when there is little room. */
+  readonly rank: 0 | 1 | 2
 }
 
 /** Transitions of one pattern into one state within this time are told as one, ns. */
@@ -33,7 +34,7 @@ export function happenings(runs: Runs): Happening[] {
 
 function faultsOf({ layout }: VariantRun): Happening[] {
   return layout.faults.flatMap((fault) => {
-    const begins = { time: fault.from, side: undefined, words: faultBegins(fault), isHeadline: true }
+    const begins = { time: fault.from, side: undefined, words: faultBegins(fault), rank: 0 as const }
     if (fault.until >= layout.duration) return [begins]
     return [begins, { ...begins, time: fault.until, words: faultEnds(fault) }]
   })
@@ -44,7 +45,7 @@ function troublesOf(run: VariantRun, side: Side): Happening[] {
     time: trouble.time,
     side,
     words: `${trouble.name}: ${howItWent(trouble)}`,
-    isHeadline: order < 3 && trouble.health !== 'refusing',
+    rank: order < 3 && trouble.health !== 'refusing' ? 1 : 2,
   }))
 }
 
@@ -76,9 +77,9 @@ function transitionsOf(run: VariantRun, side: Side): Happening[] {
     const { word, unit, time } = group[0]!
     const key = `${unit.use} ${word}`
     const isLast = !run.transitions.some((one) => one.time > time + TOGETHER && one.word === word)
-    const isHeadline = word !== 'half-open' && (!seen.has(key) || (word === 'closed' && isLast))
+    const isTelling = word !== 'half-open' && (!seen.has(key) || (word === 'closed' && isLast))
     seen.add(key)
-    return { time, side, words: transitionWords(group), isHeadline }
+    return { time, side, words: transitionWords(group), rank: isTelling ? 0 : 2 }
   })
 }
 
@@ -96,8 +97,8 @@ function endOf(run: VariantRun, side: Side): Happening[] {
   const { faultEnd, recovery, servedLast, fate } = fared
   if (fate === 'untouched') return []
   if (Number.isFinite(recovery)) {
-    return [{ time: faultEnd + recovery, side, words: 'normal again', isHeadline: true }]
+    return [{ time: faultEnd + recovery, side, words: 'normal again', rank: 0 }]
   }
   const words = `still ${wholePercent(servedLast)} served`
-  return [{ time: run.layout.duration, side, words, isHeadline: true }]
+  return [{ time: run.layout.duration, side, words, rank: 0 }]
 }

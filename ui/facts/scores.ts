@@ -51,8 +51,8 @@ function fewer(a: number, b: number): Delta {
 
 function sooner(a: number, b: number): Delta {
   if (a === b) return SAME
-  if (!Number.isFinite(b)) return { text: 'lost', isGood: false }
-  if (!Number.isFinite(a)) return { text: 'recovers', isGood: true }
+  if (!Number.isFinite(b)) return { text: 'never', isGood: false }
+  if (!Number.isFinite(a)) return { text: 'back', isGood: true }
   return { text: `${b < a ? '−' : '+'}${span(Math.abs(b - a))}`, isGood: b < a }
 }
 

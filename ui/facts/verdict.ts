@@ -69,9 +69,9 @@ function clause({ fate, served, servedLast, recovery }: Standing): Part {
       if (recovery === 0) return { text: 'it is back when the fault ends', tone: 'good' }
       return { text: `it is back ${span(recovery)} after the fault`, tone: 'good' }
     case 'limping':
-      return { text: `it never fully recovers (${percent(servedLast)} served)`, tone: 'bad' }
+      return { text: `the system never fully recovers (${percent(servedLast)} served)`, tone: 'bad' }
     case 'down':
-      return { text: 'it goes down and stays down', tone: 'bad' }
+      return { text: 'the system goes down and stays down', tone: 'bad' }
   }
 }
 

@@ -1,5 +1,6 @@
 /** The top bar: which scenario, which seed, how far it is, and what to do with it. */
 import { el, setText } from '../dom.ts'
+import { icon, type Sign } from '../draw/icons.ts'
 import { count, large } from '../format.ts'
 import { library } from '../library.ts'
 import type { Runs } from '../runs.ts'
@@ -15,10 +16,10 @@ export const headerPanel: Panel = (host, desk) => {
   const seed = seedPart(desk)
   const status = statusPart(desk)
   const buttons = [
-    iconButton('↶', 'Undo (Ctrl Z)', () => desk.store.undo()),
-    iconButton('↷', 'Redo (Ctrl Shift Z)', () => desk.store.redo()),
-    iconButton('◐', 'Light or dark', switchTheme),
-    iconButton('?', 'Keys and help', () => openHelp()),
+    iconButton('undo', 'Undo (Ctrl Z)', () => desk.store.undo()),
+    iconButton('redo', 'Redo (Ctrl Shift Z)', () => desk.store.redo()),
+    iconButton('theme', 'Light or dark', switchTheme),
+    iconButton('help', 'Keys and help', () => openHelp()),
   ]
   const share = el('button', { class: 'btn share', type: 'button' }, 'Copy link')
   share.addEventListener('click', () => void copyLink(share))
@@ -70,7 +71,7 @@ function seedPart({ store }: Desk): Part {
       draft.seed = seed
     })
   input.addEventListener('change', () => input.value !== '' && set(input.value))
-  const next = el('button', { type: 'button', title: 'Next seed', 'aria-label': 'Next seed' }, '↻')
+  const next = el('button', { type: 'button', title: 'Next seed', 'aria-label': 'Next seed' }, icon('next'))
   next.addEventListener('click', () => set(nextSeed(input.value)))
   return {
     element: el('span', { class: 'seed' }, el('span', { 'aria-hidden': 'true' }, 'seed'), input, next),
@@ -130,11 +131,11 @@ function statusOf({ progress }: State, runs: Runs): { share: number; words: stri
   return { share, words: `2 × ${count(offered)} requests · ${large(events)} events · ${speed}` }
 }
 
-function iconButton(sign: string, title: string, act: () => unknown): HTMLButtonElement {
+function iconButton(sign: Sign, title: string, act: () => unknown): HTMLButtonElement {
   return el(
     'button',
     { class: 'btn icon', type: 'button', title, 'aria-label': title, onclick: () => void act() },
-    sign,
+    icon(sign),
   )
 }
 

@@ -10,7 +10,7 @@ import type { Desk, Panel } from './panel.ts'
 
 /** The panel. */
 export const patternsPanel: Panel = (host, desk) => {
-  const rows = el('div', { class: 'rows' })
+  const rows = el('div', { class: 'pattern-rows' })
   const note = el('p', { class: 'small note' })
   const more = el('button', { class: 'link', type: 'button' }, `all ${catalogue.size} patterns`)
   more.addEventListener('click', () => openCatalogue(desk))

@@ -22,6 +22,6 @@ export function storyButton(host: HTMLElement, player: Player): Show {
     const starts = (runs.A ?? runs.B)?.layout.faults.map((fault) => fault.from) ?? []
     from = starts.length > 0 ? Math.max(0, Math.min(...starts) - BEFORE) : undefined
     ;({ isPlaying } = view)
-    setText(label, isPlaying ? 'Pause' : from === undefined ? 'Play' : 'Play from the fault')
+    setText(label, isPlaying ? 'Pause' : from === undefined ? 'Play' : 'Play the fault')
   }
 }

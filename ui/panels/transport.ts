@@ -1,5 +1,6 @@
 /** Playing: to the start, back, play, on; the time; the speed; and what the hues mean. */
 import { el, setText } from '../dom.ts'
+import { setIcon, type Sign } from '../draw/icons.ts'
 import { moment } from '../format.ts'
 import type { Player } from '../player.ts'
 import type { Show } from './panel.ts'
@@ -8,7 +9,7 @@ const SPEEDS = [0.25, 1, 4, 16]
 
 /** Builds the bar. */
 export function transportPanel(host: HTMLElement, player: Player): Show {
-  const play = button('▶', 'Play', () => player.toggle())
+  const play = button('play', 'Play', () => player.toggle())
   const clock = el('output', { class: 'clock' })
   const length = el('span', { class: 'length' })
   const speeds = SPEEDS.map((speed) => el('option', { value: speed }, `${speed}×`))
@@ -17,10 +18,10 @@ export function transportPanel(host: HTMLElement, player: Player): Show {
   speed.addEventListener('change', () => player.setSpeed(Number(speed.value)))
   play.classList.add('primary')
   host.replaceChildren(
-    button('⏮', 'To the start', () => player.to(0)),
-    button('◀', 'One step back', () => player.step(-1)),
+    button('start', 'To the start', () => player.to(0)),
+    button('back', 'One step back', () => player.step(-1)),
     play,
-    button('▶|', 'One step on', () => player.step(1)),
+    button('forward', 'One step on', () => player.step(1)),
     clock,
     length,
     speed,
@@ -29,19 +30,23 @@ export function transportPanel(host: HTMLElement, player: Player): Show {
   return ({ view }, runs) => {
     const run = runs.A ?? runs.B
     const { isPlaying } = view
-    setText(play, isPlaying ? '⏸' : '▶')
+    setIcon(play, isPlaying ? 'pause' : 'play')
     play.setAttribute('aria-label', isPlaying ? 'Pause' : 'Play')
     setText(clock, moment(player.now(), 1))
     setText(length, run ? `of ${moment(run.layout.duration, 0)}` : '')
   }
 }
 
-function button(sign: string, title: string, act: () => void): HTMLButtonElement {
-  return el(
-    'button',
-    { class: 'btn icon', type: 'button', title, 'aria-label': title, onclick: act },
-    sign,
-  )
+function button(sign: Sign, title: string, act: () => void): HTMLButtonElement {
+  const made = el('button', {
+    class: 'btn icon',
+    type: 'button',
+    title,
+    'aria-label': title,
+    onclick: act,
+  })
+  setIcon(made, sign)
+  return made
 }
 
 function legend(): HTMLElement {

@@ -20,7 +20,7 @@ const FEWEST = 20
 export function latencyHeatmap(side: Side): View {
   return {
     create(host) {
-      const row = timeRow(host, 'Response time', 'served, failed, refused', side)
+      const row = timeRow(host, 'Response', 'time, log scale', side)
       const marks = createMarks(row)
       return drawing(row.plot, {
         paint(size, runs) {

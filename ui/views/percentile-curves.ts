@@ -16,7 +16,7 @@ export const percentileCurves: View = {
   create(host) {
     const box = el('input', { type: 'checkbox', id: 'with-failures' })
     const label = el('label', { class: 'check', for: 'with-failures' }, box, 'with failures')
-    const head = el('header', {}, el('h2', {}, 'Response time by percentile'), label)
+    const head = el('header', {}, el('h2', {}, 'Response by percentile'), label)
     const picture = svg('svg', { class: 'marks', role: 'img' })
     const plot = el('div', { class: 'chart' }, picture)
     host.replaceChildren(head, plot)

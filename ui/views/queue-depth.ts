@@ -4,6 +4,7 @@ import { setAll, setText, svg } from '../dom.ts'
 import { scaleMark, timeRow } from '../draw/row.ts'
 import { drawVeil, veil } from '../draw/veil.ts'
 import { binsOf } from '../facts/bins.ts'
+import { firstTroubles } from '../facts/health.ts'
 import { count } from '../format.ts'
 import type { Runs, VariantRun } from '../runs.ts'
 import { SIDES } from '../state.ts'
@@ -51,8 +52,10 @@ interface Worst {
   readonly isLimit: boolean
 }
 
-/** The service whose queue came nearest to its limit, in either variant. */
+/** The service whose queue came nearest to its limit in either variant; of those that were full, the first. */
 function fullest(runs: Runs): Worst | undefined {
+  const order = SIDES.flatMap((side) => (runs[side] ? firstTroubles(runs[side]) : []))
+  const rank = (name: string): number => order.findIndex((trouble) => trouble.name === name)
   let worst: (Worst & { readonly share: number }) | undefined
   for (const side of SIDES) {
     const run = runs[side]
@@ -60,7 +63,8 @@ function fullest(runs: Runs): Worst | undefined {
       const peak = run!.column('service', name, 'queueMax').reduce((a, b) => Math.max(a, b), 0)
       const places = queue * instances
       const share = Number.isFinite(places) ? peak / Math.max(1, places) : peak / 1000
-      if (worst && share <= worst.share) continue
+      const isEarlier = worst && share >= 0.99 * worst.share && rank(name) < rank(worst.name)
+      if (worst && share <= worst.share && !isEarlier) continue
       const isLimit = Number.isFinite(places) && peak > places / 3
       worst = { name, share, isLimit, top: isLimit ? places : Math.max(5, peak) }
     }

@@ -6,8 +6,8 @@ import type { Runs, VariantRun } from '../runs.ts'
 import { SIDES } from '../state.ts'
 import { drawing, type View } from '../view.ts'
 
-const ROW = 19
-const HEADER = 58
+const ROW = 17
+const HEADER = 62
 
 /** One line a service, in the order of the file, as many as there is room for. */
 export const servicesNow: View = {
@@ -16,7 +16,7 @@ export const servicesNow: View = {
     const head = [
       el('th', { scope: 'col' }, 'Service'),
       ...SIDES.flatMap((side) => [
-        el('th', { scope: 'col', colspan: 2 }, sideTag(side), ' busy, waiting'),
+        el('th', { scope: 'col', colspan: 2 }, sideTag(side), ' busy, queue'),
       ]),
     ]
     const body = el('tbody')

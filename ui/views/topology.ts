@@ -92,7 +92,7 @@ function compose({ picture }: Parts, layout: Layout, size: Size): Scene {
 
 /** Places in pixels. What lies beyond the usual picture makes all of it smaller. */
 function spotsOf(places: readonly Place[], { width, height }: Size): ReadonlyMap<string, Spot> {
-  const right = Math.max(PICTURE.width, ...places.map(({ x }) => x + 120))
+  const right = Math.max(PICTURE.width, ...places.map(({ x, isLeaf }) => x + (isLeaf ? 190 : 60)))
   const bottom = Math.max(PICTURE.height, ...places.map(({ y }) => y + 14))
   const radius = Math.max(6, Math.min(12, height / 20, (height / places.length) * 0.9))
   const spot = ({ x, y }: Place): Spot => ({

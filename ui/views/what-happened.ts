@@ -42,8 +42,7 @@ export const whatHappened: View = {
 
 /** The most telling entries that there is room for, in the order of time. */
 function headlines(all: readonly Happening[], room: number): Happening[] {
-  const chosen = new Set(all.filter((one) => one.isHeadline).slice(0, room))
-  for (const one of all) if (chosen.size < room) chosen.add(one)
+  const chosen = new Set(all.toSorted((a, b) => a.rank - b.rank).slice(0, room))
   return all.filter((one) => chosen.has(one))
 }
 

@@ -30,7 +30,10 @@ export default component({
       'How long to wait for an answer before the next copy goes out',
     ),
     maxAttempts: count(2, 'Copies in all, the first included', { max: 5 }),
-    maxExtraLoad: ratio(0.05, 'Share of the calls of the last 10 s that may get one more copy'),
+    maxExtraLoad: ratio(
+      0.05,
+      'Copies after the first, as a share of the calls of the last 10 s; 100%: no bound',
+    ),
     nonFatalFailures: failures(
       ['overload', 'timeout', 'unreachable', 'error'],
       'A copy that fails so makes the next one go at once; another failure ends the call',
@@ -49,7 +52,7 @@ export default component({
     maxAttempts > 1 && maxExtraLoad === 0 ? ['maxExtraLoad: 0% allows no second copy at all'] : [],
   state: ({ params: { maxExtraLoad, delay } }) => ({
     budget: new RetryBudget({
-      kind: 'ratio',
+      kind: maxExtraLoad === 1 ? 'none' : 'ratio',
       ratio: maxExtraLoad,
       minRetriesPerSecond: 0,
       ttl: 10 * SECOND,
@@ -122,7 +125,8 @@ export default component({
       onReply(call) {
         if (params.maxAttempts === 1) return call.pass()
         cancel(timer.get(call))
-        if (call.ok) recent.add(clock.now, clock.now - startedAt.get(call))
+        if (call.ok || call.failure === 'timeout')
+          recent.add(clock.now, clock.now - startedAt.get(call))
         return call.pass()
       },
       onCancel(call) {

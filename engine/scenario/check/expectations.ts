@@ -2,7 +2,7 @@
 import type { ArgumentKind } from '../../results/metric.ts'
 import { metricsIn, type Value } from '../expect/ast.ts'
 import { parseExpectation } from '../expect/parse.ts'
-import { type Finding, type Path, finding, pathText } from '../problem.ts'
+import { type Finding, type Path, finding, pathText, show } from '../problem.ts'
 import { didYouMean } from '../text/suggest.ts'
 import { parseEdge } from '../text/selector.ts'
 import { itemsAt, textAt } from '../text/tree.ts'
@@ -75,7 +75,7 @@ function checkArgument(
 
 function checkEdgeArgument(world: World, text: string, path: Path, shift: number): Finding[] {
   const edge = parseEdge(text)
-  const says = `${pathText(path)}: "${text}" is no edge.`
+  const says = `${pathText(path)}: ${show(text)} is no edge.`
   if (!edge) return [finding('E_REF', path, says, { shift, hint: 'Write a -> b.' })]
   const callers = [...world.services, ...world.loads]
   const ends = [
@@ -101,7 +101,7 @@ function checkSignal(world: World, text: string, path: Path, shift: number): Fin
   if (!ids.includes(id)) return [unknownName('pattern', id, ids, path, { shift })]
   const names = Object.keys((component?.signals as object | undefined) ?? {})
   if (!component || names.includes(name)) return []
-  const says = `${pathText(path)}: ${component.name} has no signal "${name}".`
+  const says = `${pathText(path)}: ${component.name} has no signal ${show(name)}.`
   return [finding('E_REF', path, says, { shift, hint: didYouMean(name, names, 'It has') })]
 }
 
@@ -110,6 +110,6 @@ function checkState(world: World, signal: string, state: string, path: Path, shi
   const signals = (component?.signals ?? {}) as Record<string, { states: readonly string[] }>
   const states = Object.hasOwn(signals, name) ? signals[name]!.states : undefined
   if (!states || states.includes(state)) return []
-  const says = `${pathText(path)}: ${signal} has no state "${state}".`
+  const says = `${pathText(path)}: ${signal} has no state ${show(state)}.`
   return [finding('E_REF', path, says, { shift, hint: didYouMean(state, states, 'It has') })]
 }

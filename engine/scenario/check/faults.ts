@@ -85,7 +85,7 @@ function checkKnob(world: World, target: string, path: Path): Finding[] {
   const component = world.patterns.get(id)
   if (!component || knobOf(paramsOf(component), steps)) return []
   const known = Object.keys(paramsOf(component))
-  const says = `${pathText(path)}: ${component.name} has no knob "${steps.join('.')}".`
+  const says = `${pathText(path)}: ${component.name} has no knob ${show(steps.join('.'))}.`
   return [finding('E_REF', path, says, { hint: didYouMean(steps[0]!, known, 'It has') })]
 }
 

@@ -1,5 +1,5 @@
 /** Names that a file mentions must be names that it gives. */
-import { type Finding, type Path, finding, pathText } from '../problem.ts'
+import { type Finding, type Path, finding, pathText, show } from '../problem.ts'
 import { isShare } from '../schema/steps.ts'
 import { parseEdge } from '../text/selector.ts'
 import { type Node, entriesAt, itemsAt, nodeAt, textAt } from '../text/tree.ts'
@@ -58,7 +58,7 @@ function checkLinks(world: World): Finding[] {
 }
 
 function noLink(name: string, path: Path): Finding {
-  const says = `${pathText(path)}: "${name}" is no link; a link is called default, or a -> b.`
+  const says = `${pathText(path)}: ${show(name)} is no link; a link is called default, or a -> b.`
   return finding('E_REF', path, says, { at: 'key' })
 }
 

@@ -1,7 +1,7 @@
 /** What is allowed, but hardly meant. */
 import type { Distribution } from '../../core/distribution.ts'
 import { servicesNamed } from '../../params.ts'
-import { type Finding, type Path, finding, pathText } from '../problem.ts'
+import { type Finding, type Path, finding, pathText, show } from '../problem.ts'
 import type { Attachment, LinkSpec, Scenario, Step } from '../scenario.ts'
 import type { Catalogue } from '../schema/patterns.ts'
 import { formatSpan } from '../schema/values.ts'
@@ -131,6 +131,6 @@ function strangeTags({ tags }: Scenario, catalogue: Catalogue): Finding[] {
   return tags.patterns.flatMap((name, index) => {
     if (catalogue.has(name)) return []
     const path = ['tags', 'patterns', index]
-    return [warning('E_ENUM', path, `There is no pattern "${name}".`, didYouMean(name, known))]
+    return [warning('E_ENUM', path, `There is no pattern ${show(name)}.`, didYouMean(name, known))]
   })
 }

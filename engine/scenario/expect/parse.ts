@@ -172,7 +172,8 @@ type Level = 'seeds' | 'run'
 
 function unknownMetric(name: string | undefined, column: number, metrics: readonly Metric[]) {
   const names = metrics.map((one) => one.name)
-  const says = name === undefined ? 'a metric is missing' : `there is no metric "${name}"`
+  const says =
+    name === undefined ? 'a metric is missing' : `there is no metric "${name.slice(0, 40)}"`
   return new ExpectationError('E_ENUM', column, says, didYouMean(name ?? '', names, 'There are'))
 }
 

@@ -164,11 +164,12 @@ export function within(
   bounds: Bounds,
   write: (value: number) => string,
 ): Reading<number> {
+  const { min = -Infinity, max = Infinity } = bounds
+  if (Number.isFinite(value) && value >= min && value <= max) return accept(value)
   const range = rangeText(bounds, write)
   if (Number.isNaN(value)) return refuse('E_RANGE', `that is not a number; it must be ${range}`)
   if (!Number.isFinite(value)) return refuse('E_RANGE', `that is not finite; it must be ${range}`)
-  const { min = -Infinity, max = Infinity } = bounds
-  return value < min || value > max ? refuse('E_RANGE', `it must be ${range}`) : accept(value)
+  return refuse('E_RANGE', `it must be ${range}`)
 }
 
 /** `from 1 to 1000`, `above 0/s and at most 1000000000/s`. */

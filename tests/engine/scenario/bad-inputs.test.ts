@@ -83,14 +83,14 @@ const ownKeys = (): PropertyKey[][] => [
 ]
 
 /** What a file comes to, and that reading it left no trace and took no time. */
-function judge(source: string | Uint8Array) {
+function judge(source: string | Uint8Array, most = 1000) {
   const before = ownKeys()
-  const started = performance.now()
+  const started = process.cpuUsage()
   const result = readScenario(source, 'bad')
-  const took = performance.now() - started
+  const took = process.cpuUsage(started).user / 1000
   expect(ownKeys()).toEqual(before)
   expect(Object.getOwnPropertyNames({})).toEqual([])
-  expect(took).toBeLessThan(1000)
+  expect(took).toBeLessThan(most)
   return result
 }
 
@@ -104,10 +104,11 @@ describe('a bad file', () => {
     expect(found.map((one) => formatProblem('bad.yaml', one)).join('\n')).toContain(told)
   })
 
-  it.each(refused)('%s is refused in the same words when it comes as text', (name) => {
+  it('is refused in the same words when it comes as text', () => {
     const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-    if (name === 'B06' || name === 'B07') return
-    expect(judge(decoder.decode(bytesOf(name)))).toEqual(judge(bytesOf(name)))
+    for (const [name] of refused.filter(([one]) => one !== 'B06' && one !== 'B07')) {
+      expect(judge(decoder.decode(bytesOf(name)))).toEqual(judge(bytesOf(name)))
+    }
   })
 
   it.each(warned)('%s is read, with the warning %s', (name, code, told) => {
@@ -132,9 +133,7 @@ describe('a bad file', () => {
     ['keys in question', '? '.repeat(20_000)],
     ['indentation', Array.from({ length: 300 }, (_, i) => `${' '.repeat(i)}a:\n`).join('')],
   ])('B45: %s that are nested too deeply are refused at once', (_, text) => {
-    const started = performance.now()
-    const result = judge(text)
-    expect(performance.now() - started).toBeLessThan(200)
+    const result = judge(text, 200)
     expect(result).toMatchObject({ ok: false, errors: [{ code: 'E_TOO_DEEP' }] })
     expect(result.ok ? '' : result.errors[0]?.message).toContain('limit is 64')
   })

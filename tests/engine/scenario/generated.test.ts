@@ -9,16 +9,21 @@ import { formatReference } from '../../../engine/scenario/reference/reference.ts
 const root = new URL('../../../', import.meta.url)
 const HOW = 'UPDATE=1 npx vitest run tests/engine/scenario/generated.test.ts'
 
+/** The schema, laid out as the formatter would have it. */
+async function schemaText(place: string): Promise<string> {
+  const style = await resolveConfig(place)
+  return format(JSON.stringify(scenarioSchema(patterns)), { ...style, filepath: place })
+}
+
 const files = [
-  { path: 'scenario.schema.json', make: () => JSON.stringify(scenarioSchema(patterns)) },
+  { path: 'scenario.schema.json', make: schemaText },
   { path: 'docs/scenario-format.md', make: () => formatReference(patterns) },
 ]
 
 describe('what is generated', () => {
   it.each(files)('$path is what the code makes of it', async ({ path, make }) => {
     const place = fileURLToPath(new URL(path, root))
-    const style = await resolveConfig(place)
-    const made = await format(make(), { ...style, filepath: place })
+    const made = await make(place)
     if (process.env['UPDATE'] === '1') {
       mkdirSync(new URL('.', new URL(path, root)), { recursive: true })
       writeFileSync(place, made)
@@ -28,6 +33,7 @@ describe('what is generated', () => {
   })
 
   it('is the same every time', () => {
-    for (const { make } of files) expect(make()).toBe(make())
+    expect(JSON.stringify(scenarioSchema(patterns))).toBe(JSON.stringify(scenarioSchema(patterns)))
+    expect(formatReference(patterns)).toBe(formatReference(patterns))
   })
 })

@@ -151,8 +151,10 @@ export function expectContract(result: ReadResult & { ok: false }): void {
 }
 
 function isPrintable(text: string): boolean {
-  return [...text].every((character) => {
+  for (const character of text) {
     const code = character.codePointAt(0)!
-    return code >= 0x20 && !(code >= 0x7f && code < 0xa0) && !(code >= 0xd800 && code < 0xe000)
-  })
+    if (code < 0x20 || (code >= 0x7f && code < 0xa0)) return false
+    if (code >= 0xd800 && code < 0xe000) return false
+  }
+  return true
 }
