@@ -15,7 +15,7 @@ import type {
 } from '../component.ts'
 import { mix } from '../core/hash.ts'
 import { Dice } from '../core/random.ts'
-import { copyOf, restoreInto } from '../core/snapshot.ts'
+import { copyOf, restoreInto, snapshotOf } from '../core/snapshot.ts'
 import { type CallFrame, TICKET_SLOTS } from './call-frame.ts'
 import { decide, release, startCall, takeBack } from './flow.ts'
 import type { Edge } from './edge.ts'
@@ -154,8 +154,8 @@ export class Unit {
 
   save(): unknown {
     return {
-      memory: copyOf(this.memory),
-      params: copyOf(this.params),
+      memory: snapshotOf(this.memory),
+      params: snapshotOf(this.params),
       dice: [...this.dice].map(([purpose, chance]) => [purpose, chance.ordinal]),
       columns: this.columns.map((column) => column.save()),
       signals: this.signals.save(),

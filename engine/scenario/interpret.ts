@@ -4,6 +4,7 @@ import { checkCycles } from './check/cycles.ts'
 import { checkFlow } from './check/flow.ts'
 import { checkNames } from './check/names.ts'
 import { checkReferences } from './check/references.ts'
+import { checkSizes } from './check/sizes.ts'
 import { warningsOf } from './check/warnings.ts'
 import { unknownName, worldOf } from './check/world.ts'
 import { normalise, type Normalised } from './normalise/scenario.ts'
@@ -32,6 +33,8 @@ export interface Interpreted {
 /** What a tree means, and everything that is wrong with it. */
 export function interpret(root: MapNode, patch: Patch, reading: Reading): Interpreted {
   const { name, lines, catalogue } = reading
+  const sizes = checkSizes(root)
+  if (sizes.length > 0) return { normalised: undefined, findings: sizes }
   const value = plain(root)
   const result = schemaOf(catalogue).safeParse(value, PARSING)
   const issues = result.success ? [] : findingsOf(result.error.issues, root)

@@ -53,6 +53,7 @@ export function applySet(root: MapNode, set: Readonly<Record<string, unknown>>):
 function nodeOfText(text: string, path: string): Node | Finding {
   const [found] = scan(text)
   if (found?.code === 'E_EMPTY') return treeOf(null)
+  if (found?.code === 'E_ALIAS' && text.startsWith('*')) return treeOf(text)
   if (found) return finding(found.code, [], `${path}: ${found.says}`, { hint: found.hint })
   return withoutPlaces(composeValue(text, new Lines(text), parsePath(path)))
 }

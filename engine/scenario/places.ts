@@ -38,22 +38,29 @@ export interface Places {
 
 /** The result for a file that has these findings. */
 export function refused(places: Places, findings: readonly Finding[]): Refused {
-  const errors = findings.filter((one) => one.severity === 'error')
-  const problems = problemsOf(places, errors)
-  return {
-    ok: false,
-    errors: problems.slice(0, MOST_PROBLEMS),
-    more: Math.max(0, problems.length - MOST_PROBLEMS),
-  }
+  const errors = inOrder(
+    places,
+    findings.filter((one) => one.severity === 'error'),
+  )
+  const told = errors.slice(0, MOST_PROBLEMS).map((one) => problemOf(one, places.lines))
+  return { ok: false, errors: told, more: errors.length - told.length }
 }
 
 /** Findings with their places, in the order of the file, each told once. */
-export function problemsOf({ root, lines }: Places, findings: readonly Finding[]): Problem[] {
+export function problemsOf(places: Places, findings: readonly Finding[]): Problem[] {
+  return inOrder(places, findings).map((one) => problemOf(one, places.lines))
+}
+
+interface Placed {
+  readonly one: Finding
+  readonly offset: number
+}
+
+function inOrder({ root }: Places, findings: readonly Finding[]): Placed[] {
   const placed = findings.map((one) => ({ one, offset: offsetIn(root, one) }))
   placed.sort((a, b) => a.offset - b.offset)
   const seen = new Set<string>()
-  const fresh = placed.filter(({ one }) => !seen.has(told(one)) && seen.add(told(one)))
-  return fresh.map(({ one, offset }) => problemOf(one, lines, offset))
+  return placed.filter(({ one }) => !seen.has(told(one)) && seen.add(told(one)))
 }
 
 function offsetIn(root: Node | undefined, one: Finding): number {
@@ -61,18 +68,14 @@ function offsetIn(root: Node | undefined, one: Finding): number {
   return root ? offsetOf(root, one.path, one.at, one.shift) : 0
 }
 
-function problemOf(one: Finding, lines: Lines, offset: number): Problem {
-  const { code, hint, severity } = one
+function problemOf({ one, offset }: Placed, lines: Lines): Problem {
+  const { code, severity } = one
   const path = pathText(one.path)
-  const says = escaped(one.says.includes(path) ? one.says : `${path}: ${one.says}`, LONGEST)
-  return {
-    code,
-    path,
-    ...lines.placeOf(offset),
-    message: says,
-    hint: escaped(hint, LONGEST),
-    severity,
-  }
+  const says = one.says.includes(path) ? one.says : `${path}: ${one.says}`
+  const hint = typeof one.hint === 'string' ? one.hint : one.hint()
+  const place = lines.placeOf(offset)
+  const words = { message: escaped(says, LONGEST), hint: escaped(hint, LONGEST) }
+  return { code, path, ...place, ...words, severity }
 }
 
 /** What makes two findings the same to a reader. */

@@ -56,7 +56,8 @@ export interface Finding {
   /** Place in the text, for mistakes found before there is a tree. */
   readonly offset: number | undefined
   readonly says: string
-  readonly hint: string
+  /** Words, or how to find them: a suggestion costs time that only a mistake which is told is worth. */
+  readonly hint: string | (() => string)
   readonly severity: Severity
 }
 

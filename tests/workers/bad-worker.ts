@@ -16,7 +16,9 @@ export interface BadNews {
   readonly bad: number
 }
 
-const { grief, nth, bad } = workerData as BadNews
+/** Without news, every worker throws. */
+const news = (workerData ?? { grief: 'throw', nth: 0, bad: 1 }) as BadNews
+const { grief, nth, bad } = news
 const FAULTLESS = 5000
 
 const griefs: Record<Grief, () => void> = {

@@ -29,8 +29,9 @@ function pool(size = 1): Promise<Pool> {
   return known
 }
 
+/** Workers that come to grief; the silent ones are found out within a second. */
 async function bad(grief: Grief, count = 1, size = 1): Promise<Pool> {
-  const patience = { everyMs: 50, looks: 6, looksAtStart: 600 }
+  const patience = { everyMs: 50, looks: grief === 'hang' ? 20 : 200, looksAtStart: 600 }
   own.push(await badThreads({ grief, bad: count }, size, patience))
   return own.at(-1)!
 }
@@ -191,13 +192,13 @@ describe('cancelling', () => {
 describe('pausing', () => {
   it('holds a run for as long as it likes without being taken for a hang', async () => {
     const pauser = new Pauser()
-    const one = await bad('throw', 0)
+    const one = await bad('hang', 0)
     let told = 0
     const run = one.run(storm({ set: { duration: '120s' } }), { pauser, onProgress: () => told++ })
     pauser.pause()
-    await new Promise((resolve) => setTimeout(resolve, 600))
+    await new Promise((resolve) => setTimeout(resolve, 800))
     const before = told
-    await new Promise((resolve) => setTimeout(resolve, 400))
+    await new Promise((resolve) => setTimeout(resolve, 1200))
     expect(told).toBe(before)
     pauser.resume()
     const unpaused = await one.run(storm({ set: { duration: '120s' } }))

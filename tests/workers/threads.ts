@@ -9,7 +9,8 @@ import type { BadNews } from './bad-worker.ts'
 
 let home: Promise<string> | undefined
 
-async function urlOf(entry: string): Promise<string> {
+/** URL of a bundled worker. */
+export async function urlOf(entry: string): Promise<string> {
   home ??= bundle({
     name: 'test-workers',
     entries: {

@@ -47,7 +47,7 @@ function layered({ services, loads, edges }: Shape): ReadonlyMap<string, readonl
   const root = stratify<string>()
     .id((name) => name)
     .parentId((name) => (name === ROOT ? null : (parents.get(name) ?? ROOT)))([ROOT, ...names])
-  const placed = tree<string>().size([BOTTOM - TOP, 1])(root)
+  const placed = tree<string>().separation(() => 1).size([BOTTOM - TOP, 1])(root)
   const deepest = Math.max(1, placed.height - 1)
   const rows = new Map(placed.descendants().map((node) => [node.data, node.x]))
   const [low, high] = [Math.min(...rows.values()), Math.max(...rows.values())]

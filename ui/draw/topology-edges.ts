@@ -19,7 +19,10 @@ export interface EdgeMarks {
   update(run: VariantRun, time: number, phase: number): void
 }
 
+/** Attempts per call from which they are told. */
 const TRIES = 1.25
+/** An edge shorter than this, in pixels, has no room for them. */
+const SHORT = 45
 const width = scaleSqrt([0, 1000], [1, 9]).clamp(true)
 const link = linkHorizontal<{ source: [number, number]; target: [number, number] }, [number, number]>()
 
@@ -38,12 +41,13 @@ export function edgeMarks(name: string, from: Spot, to: Spot, units: readonly Un
     update(run, time, phase) {
       if (length === 0) {
         length = ribbon.getTotalLength()
-        place(tries.group, along(0.66))
-        if (circuit) place(circuit.group, along(0.42))
+        const isDown = to.y - from.y > 20
+        place(tries.group, along(isDown ? 0.64 : 0.36), circuit ? -15 : 0)
+        if (circuit) place(circuit.group, along(0.48))
       }
       const now = edgeAt(run, name, time)
       drawFlow(ribbon, dots, now, length, phase)
-      drawTries(tries, now)
+      drawTries(tries, now, length)
       circuit?.update(worstState(run, units, time))
     },
   }
@@ -58,8 +62,8 @@ function pathBetween(from: Spot, to: Spot): string {
   )
 }
 
-function place(group: SVGGElement, { x, y }: DOMPoint): void {
-  setAll(group, { transform: `translate(${x.toFixed(1)},${y.toFixed(1)})` })
+function place(group: SVGGElement, { x, y }: DOMPoint, lift = 0): void {
+  setAll(group, { transform: `translate(${x.toFixed(1)},${(y + lift).toFixed(1)})` })
 }
 
 function drawFlow(
@@ -90,8 +94,8 @@ function pill() {
   return { text, group: svg('g', { class: 'tries' }, title, box, text) }
 }
 
-function drawTries({ group, text }: ReturnType<typeof pill>, now: EdgeNow): void {
-  const isShown = now.tries >= TRIES && now.rate > 1
+function drawTries({ group, text }: ReturnType<typeof pill>, now: EdgeNow, length: number): void {
+  const isShown = now.tries >= TRIES && now.rate > 1 && length > SHORT
   setAll(group, { display: isShown ? 'inline' : 'none' })
   if (isShown) setText(text, `×${now.tries.toFixed(1)}`)
 }

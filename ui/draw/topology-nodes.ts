@@ -6,6 +6,9 @@ import { count } from '../format.ts'
 import type { Place } from './graph.ts'
 import type { Spot } from './topology-edges.ts'
 
+/** Where a label stands: beside the node, beside it and above the way on, or below it. */
+export type LabelPlace = 'right' | 'raised' | 'below'
+
 /** What a node shows besides its service's numbers. */
 export interface NodeNews {
   /** Position in the order of failure, from 1; 0: was never in trouble until now. */
@@ -28,7 +31,7 @@ const HUE: Readonly<Record<Health, string>> = {
 const TANK = { width: 7, height: 22 }
 
 /** Draws a service at a spot. `room` says where its label goes. */
-export function nodeMarks(place: Place, spot: Spot, room: 'right' | 'below' | 'above'): NodeMarks {
+export function nodeMarks(place: Place, spot: Spot, room: LabelPlace): NodeMarks {
   const { radius } = spot
   const parts = {
     halo: svg('circle', { class: 'halo', r: radius + 8 }),
@@ -151,14 +154,13 @@ function badgeMark(radius: number) {
   }
 }
 
-function labelMarks(name: string, radius: number, room: 'right' | 'below' | 'above') {
-  const beside = room === 'right'
+function labelMarks(name: string, radius: number, room: LabelPlace) {
+  const beside = room !== 'below'
   const x = beside ? radius + 8 : 0
-  const y = beside ? 4 : room === 'below' ? radius + 14 : -radius - 6
+  const y = room === 'right' ? 4 : room === 'below' ? radius + 14 : -6
   const anchor = beside ? 'start' : 'middle'
   const label = svg('text', { class: 'name', x, y, 'text-anchor': anchor }, name)
-  const noteY = room === 'above' ? y - 13 : y + 13
-  const note = svg('text', { class: 'waiting', x, y: noteY, 'text-anchor': anchor })
+  const note = svg('text', { class: 'waiting', x, y: y + 13, 'text-anchor': anchor })
   return { label, note }
 }
 

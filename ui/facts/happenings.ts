@@ -10,7 +10,7 @@ import { standing } from './standing.ts'
 /** One thing that happened. */
 export interface Happening {
   readonly time: Time
-  /** Undefined: in both, since it is in the file. */
+  /** Undefined: in both. */
   readonly side: Side | undefined
   readonly words: string
   /** 0 is told first when there is little room. */
@@ -29,7 +29,17 @@ export function happenings(runs: Runs): Happening[] {
     const run = runs[side]
     if (run) found.push(...troublesOf(run, side), ...transitionsOf(run, side), ...endOf(run, side))
   }
-  return found.toSorted((a, b) => a.time - b.time)
+  return inBoth(found).toSorted((a, b) => a.time - b.time)
+}
+
+/** What happened in both at the same moment is told once. */
+function inBoth(found: readonly Happening[]): Happening[] {
+  const keyOf = ({ time, words: says }: Happening): string => `${time} ${says}`
+  const inA = new Set(found.filter(({ side }) => side === 'A').map(keyOf))
+  const twice = new Set(found.filter((one) => one.side === 'B' && inA.has(keyOf(one))).map(keyOf))
+  return found
+    .filter((one) => one.side !== 'B' || !twice.has(keyOf(one)))
+    .map((one) => (twice.has(keyOf(one)) ? { ...one, side: undefined } : one))
 }
 
 function faultsOf({ layout }: VariantRun): Happening[] {

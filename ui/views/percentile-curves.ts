@@ -68,7 +68,7 @@ function scalesOf(points: readonly Point[], { width, height }: Size) {
   const nines = Math.max(2.1, ...points.map(({ share }) => ninesOf(share)))
   return {
     x: scaleLinear([0, nines], [MARGIN.left, width - MARGIN.right]),
-    y: scaleLog([low * 0.9, high * 1.25], [height - MARGIN.bottom, MARGIN.top]),
+    y: scaleLog([low * 0.85, high * 2.2], [height - MARGIN.bottom, MARGIN.top]),
     nines,
   }
 }

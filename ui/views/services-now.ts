@@ -7,7 +7,7 @@ import { SIDES } from '../state.ts'
 import { drawing, type View } from '../view.ts'
 
 const ROW = 17
-const HEADER = 62
+const HEADER = 43
 
 /** One line a service, in the order of the file, as many as there is room for. */
 export const servicesNow: View = {
@@ -29,7 +29,7 @@ export const servicesNow: View = {
         const all = (A ?? B)?.layout.services ?? []
         const room = Math.max(3, Math.floor((height - HEADER) / ROW))
         const isTight = all.length > room
-        lines = all.slice(0, isTight ? room - 1 : room).map(({ name }) => lineOf(name))
+        lines = all.slice(0, isTight ? room - 2 : room).map(({ name }) => lineOf(name))
         body.replaceChildren(...lines.map(({ row }) => row))
         setText(rest, isTight ? `and ${count(all.length - lines.length)} more` : '')
         rest.hidden = !isTight

@@ -107,7 +107,7 @@ function drawRuler({ ruler, bands }: Parts, { layout }: VariantRun, size: Size):
   const { duration, faults } = layout
   const x = scaleLinear([0, duration / 1e9], [0, size.width])
   const ticks = x.ticks(Math.max(2, Math.min(12, Math.round(size.width / 60))))
-  const lines = ticks.map((tick) => svg('line', { x1: x(tick), x2: x(tick), y2: size.height }))
+  const lines = ticks.map((tick) => svg('line', { x1: x(tick), x2: x(tick), y2: size.height - 26 }))
   const labels = ticks.map((tick) => {
     const isLast = tick === ticks.at(-1)
     const text = svg('text', { x: x(tick), y: 18, 'text-anchor': isLast ? 'end' : 'middle' })

@@ -3,7 +3,7 @@ import type { Layout } from '../../engine/results/frame.ts'
 import { el, setAll, setText, sideTag, svg } from '../dom.ts'
 import { PICTURE, placesOf, type Place } from '../draw/graph.ts'
 import { edgeMarks, type EdgeMarks, type Spot } from '../draw/topology-edges.ts'
-import { loadMarks, nodeMarks, type NodeMarks } from '../draw/topology-nodes.ts'
+import { loadMarks, nodeMarks, type LabelPlace, type NodeMarks } from '../draw/topology-nodes.ts'
 import { caption } from '../facts/caption.ts'
 import { firstTroubles, serviceAt } from '../facts/health.ts'
 import { servedAt } from '../facts/window.ts'
@@ -79,7 +79,7 @@ function compose({ picture }: Parts, layout: Layout, size: Size): Scene {
   const nodes = new Map(
     layout.services.map(({ name }) => {
       const place = places.get(name)!
-      return [name, nodeMarks(place, spots.get(name)!, roomFor(place, places, spots))]
+      return [name, nodeMarks(place, spots.get(name)!, roomFor(place, layout, spots))]
     }),
   )
   const loads = layout.loads.map(({ name }) => loadMarks(places.get(name)!, spots.get(name)!))
@@ -90,33 +90,41 @@ function compose({ picture }: Parts, layout: Layout, size: Size): Scene {
   return { layout, size, edges, nodes }
 }
 
-/** Places in pixels. What lies beyond the usual picture makes all of it smaller. */
+/** Pixels of a letter of a label, and the letters of `900 waiting`. */
+const LETTER = 6.3
+const NOTE = 11
+
+/** Places in pixels: as wide as labels allow, as high as there is room. */
 function spotsOf(places: readonly Place[], { width, height }: Size): ReadonlyMap<string, Spot> {
-  const right = Math.max(PICTURE.width, ...places.map(({ x, isLeaf }) => x + (isLeaf ? 190 : 60)))
   const bottom = Math.max(PICTURE.height, ...places.map(({ y }) => y + 14))
   const radius = Math.max(6, Math.min(12, height / 20, (height / places.length) * 0.9))
+  const left = Math.max(...places.map(({ name, x }) => (x < 60 ? name.length * LETTER * 0.5 : 0)))
+  const scales = places.map(({ name, x, isLeaf, isLoad }) => {
+    const label = Math.max(name.length, isLoad ? 0 : NOTE) * LETTER
+    const room = isLeaf ? radius + 8 + label : label / 2
+    return (width - left - room) / Math.max(1, x - 30)
+  })
+  const scale = Math.min(...scales, (width - left) / (PICTURE.width - 30))
   const spot = ({ x, y }: Place): Spot => ({
-    x: 4 + (x / right) * (width - 8),
+    x: left + (x - 30) * scale,
     y: 8 + (y / bottom) * (height - 16),
     radius,
   })
   return new Map(places.map((place) => [place.name, spot(place)]))
 }
 
-/** Where a label has most room: to the right of those who call nobody, else above or below. */
+/** Where a label has room: beside those that call nobody, or only one; else below. */
 function roomFor(
   { name, isLeaf }: Place,
-  places: ReadonlyMap<string, Place>,
+  layout: Layout,
   spots: ReadonlyMap<string, Spot>,
-): 'right' | 'below' | 'above' {
+): LabelPlace {
   if (isLeaf) return 'right'
   const { x, y } = spots.get(name)!
-  const near = [...places.values()]
-    .map((place) => spots.get(place.name)!)
-    .filter((spot) => Math.abs(spot.x - x) < 60)
-  const below = Math.min(...near.map((spot) => spot.y - y).filter((distance) => distance > 1))
-  const above = Math.min(...near.map((spot) => y - spot.y).filter((distance) => distance > 1))
-  return below < 40 && above > below ? 'above' : 'below'
+  const column = [...spots.values()].filter((spot) => Math.abs(spot.x - x) < 25 && spot.y > y + 1)
+  const below = Math.min(...column.map((spot) => spot.y - y))
+  const isOneWay = layout.edges.filter(({ from }) => from === name).length === 1
+  return isOneWay && below < 48 ? 'raised' : 'below'
 }
 
 function show(parts: Parts, scene: Scene, run: VariantRun, time: number, phase: number): void {

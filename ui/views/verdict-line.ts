@@ -6,6 +6,9 @@ import type { Runs } from '../runs.ts'
 import { SIDES } from '../state.ts'
 import { drawing, type View } from '../view.ts'
 
+/** Characters beyond which the heading is set smaller. */
+const LONG = 95
+
 /** The H1 and the line below it. */
 export const verdictLine: View = {
   create(host) {
@@ -19,8 +22,10 @@ export const verdictLine: View = {
         const judged = opened && isDone ? verdict(A, B, opened.scenario, difference) : undefined
         if (judged) {
           heading.replaceChildren(...judged.parts.map(partOf))
+          heading.classList.toggle('long', heading.textContent.length > LONG)
           below.textContent = judged.below
         } else {
+          heading.classList.remove('long')
           heading.textContent = opened?.scenario.question || opened?.scenario.title || 'Faultline'
           below.textContent = soFar(runs)
         }

@@ -104,28 +104,30 @@ export default component({
     const takesCalls = (index: number): boolean =>
       targets[index]!.listed && !health.isEjected(index)
 
-    /** Share of calls that a host may get now: less than 1 while it is new (Envoy's slow start). */
-    const weightOf = (host: HostLoad): number => {
+    /** Share of calls that an instance may get now: less than 1 while it is new (Envoy's slow start). */
+    const weightOf = ({ since }: HostLoad): number => {
       const { window, minWeight, aggression } = params.slowStart
-      const age = clock.now - host.since
-      if (window === 0 || age >= window) return 1
-      return Math.max(minWeight, pow(age / window, 1 / aggression))
+      const age = clock.now - since
+      return age >= window ? 1 : Math.max(minWeight, pow(age / window, 1 / aggression))
     }
-    const notice = ({ index, listed }: Target): HostLoad => {
+    const notice = ({ index, listed }: Target): void => {
       const host = hosts[index]!
       if (!listed) host.since = NaN
       else if (Number.isNaN(host.since)) host.since = clock.now
-      return host
     }
-    /** Collects who may be chosen: listed, not ejected, and warm enough. */
-    const look = (call: Call, withEjected: boolean): void => {
+    const leaveOutNew = (call: Call): void => {
+      for (const target of targets) notice(target)
+      const warmEnough = warmth.forCall(call)
+      let kept = 0
+      for (const index of usable) if (weightOf(hosts[index]!) >= warmEnough) usable[kept++] = index
+      if (kept > 0) usable.length = kept
+    }
+    /** Collects who may be chosen: listed and, unless all must do, not ejected. */
+    const look = (withEjected: boolean): void => {
+      const all = withEjected || health.ejected === 0
       usable.length = 0
-      let warm = -1
-      for (const target of targets) {
-        const weight = weightOf(notice(target))
-        if (!target.listed || (!withEjected && health.isEjected(target.index))) continue
-        if (weight < 1 && warm < 0) warm = warmth.forCall(call)
-        if (weight === 1 || warm <= weight) usable.push(target.index)
+      for (let index = 0; index < targets.length; index++) {
+        if (targets[index]!.listed && (all || !health.isEjected(index))) usable.push(index)
       }
     }
     const isPanic = (): boolean => {
@@ -140,7 +142,8 @@ export default component({
     const collect = (call: Call): void => {
       const inPanic = health.ejected > 0 && isPanic()
       if (inPanic) signals.panics.add()
-      look(call, inPanic)
+      look(inPanic)
+      if (params.slowStart.window > 0) leaveOutNew(call)
       const { avoided } = call
       const at = avoided === undefined ? -1 : usable.indexOf(avoided.index)
       if (at >= 0 && usable.length > 1) usable.splice(at, 1)
@@ -192,8 +195,7 @@ export default component({
     }
     const ownerOf = (key: number): number => {
       if (params.partitioner === 'ring') return ring.owner(key, takesCalls)
-      usable.length = 0
-      for (const { index } of targets) if (takesCalls(index)) usable.push(index)
+      look(false)
       return usable.length === 0 ? -1 : usable[key % usable.length]!
     }
     const choose = (call: Call): number => {

@@ -6,10 +6,10 @@ import type { Arrivals, LoadSpec, Scenario } from '../scenario.ts'
 import { short } from '../schema/values.ts'
 import { CallSearch, callsOf, keyOf, type Visit } from './cycles.ts'
 
-/** Calls per second at a service for one operation. */
+/** Calls (or calls per second) at a service for one operation. */
 export interface Flow {
   readonly visit: Visit
-  readonly rate: number
+  readonly count: number
 }
 
 /** Mean rate of an open load while it runs, in 1/s; a ramp counts with its end. */
@@ -34,48 +34,51 @@ export function meanRate(arrivals: Arrivals, duration: number): number {
   }
 }
 
-/** Calls per second that open loads cause everywhere when nothing fails. */
-export function flows(scenario: Scenario): Flow[] {
-  const rates = new Map<string, number>()
+/** What open loads cause everywhere when nothing fails, for what each of them sends. */
+export function flows(
+  scenario: Scenario,
+  sent: (load: LoadSpec, arrivals: Arrivals) => number,
+): Flow[] {
+  const counts = new Map<string, number>()
   const search = new CallSearch(scenario.services)
   for (const load of Object.values(scenario.load)) {
     if (!load.arrivals) continue
-    const rate = meanRate(load.arrivals, scenario.duration)
+    const count = sent(load, load.arrivals)
     for (const [op, share] of Object.entries(load.mix)) {
       const visit = { service: load.to, op }
       search.from(visit)
-      rates.set(keyOf(visit), (rates.get(keyOf(visit)) ?? 0) + rate * share)
+      counts.set(keyOf(visit), (counts.get(keyOf(visit)) ?? 0) + count * share)
     }
   }
   return [...search.done.values()].reverse().map((visit) => {
-    const rate = rates.get(keyOf(visit)) ?? 0
+    const count = counts.get(keyOf(visit)) ?? 0
     for (const call of callsOf(scenario.services, visit)) {
       const key = keyOf(call.visit)
-      rates.set(key, (rates.get(key) ?? 0) + rate * call.times)
+      counts.set(key, (counts.get(key) ?? 0) + count * call.times)
     }
-    return { visit, rate }
+    return { visit, count }
   })
 }
 
 /** Warnings about queues that grow without bound, and an error when a run cannot end in time. */
 export function checkFlow(scenario: Scenario): Finding[] {
-  const all = flows(scenario)
-  return [...tooMuch(scenario, all), ...unstable(scenario, all)]
+  return [...tooMuch(scenario), ...unstable(scenario)]
 }
 
-/** Seconds in which a load sends requests. */
-function activeSeconds(load: LoadSpec, duration: number): number {
-  return Math.max(0, Math.min(load.until, duration) - load.from) / SECOND
+/** Requests that a load sends in all. */
+function requestsOf(load: LoadSpec, arrivals: Arrivals, duration: number): number {
+  const seconds = Math.max(0, Math.min(load.until, duration) - load.from) / SECOND
+  return Math.min(load.requests, meanRate(arrivals, duration) * seconds)
 }
 
-function tooMuch(scenario: Scenario, all: readonly Flow[]): Finding[] {
+function tooMuch(scenario: Scenario): Finding[] {
   const { budget, duration } = scenario
-  const limited = Object.values(scenario.load).every((load) => load.requests !== Infinity)
-  if (limited) return []
-  const loads = Object.values(scenario.load)
-  const seconds = Math.max(...loads.map((load) => activeSeconds(load, duration)))
   let calls = 0
-  for (const { rate } of all) calls += rate * seconds
+  for (const { count } of flows(scenario, (load, arrivals) =>
+    requestsOf(load, arrivals, duration),
+  )) {
+    calls += count
+  }
   const events = calls * EVENTS_PER_CALL
   if (events <= budget.events) return []
   const days = events / EVENTS_PER_SECOND / 86_400
@@ -96,9 +99,10 @@ function round(value: number): string {
     : short(Number(value.toPrecision(2)))
 }
 
-function unstable(scenario: Scenario, all: readonly Flow[]): Finding[] {
+function unstable(scenario: Scenario): Finding[] {
   const busy = new Map<string, number>()
-  for (const { visit, rate } of all) {
+  const all = flows(scenario, (_, arrivals) => meanRate(arrivals, scenario.duration))
+  for (const { visit, count: rate } of all) {
     const work = scenario.services[visit.service]?.work
     const law = work && (Object.hasOwn(work, visit.op) ? work[visit.op] : work['*'])
     const mean = law ? meanOf(law) / SECOND : 0

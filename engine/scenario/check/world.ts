@@ -56,7 +56,8 @@ export function unknownName(
   place: { at?: 'key' | 'value'; shift?: number } = {},
 ): Finding {
   const says = `${pathText(path)}: No ${what} called ${show(name)}.`
-  return finding('E_REF', path, says, { ...place, hint: didYouMean(name, names, 'There are') })
+  const hint = () => didYouMean(name, names, 'There are')
+  return finding('E_REF', path, says, { ...place, hint })
 }
 
 /** Nothing when a service has that name, or none has any, else the finding. */

@@ -8,8 +8,8 @@ import { fault, VERBS } from './faults.ts'
 import { type Read, type Reading, accept, leaf, mapping, refuse, report } from './leaf.ts'
 import { load } from './load.ts'
 import { field, maybe } from './params.ts'
-import { type Catalogue, type PatternFile, patternsSchema } from './patterns.ts'
-import { LIMITS, link, service } from './services.ts'
+import { type Catalogue, patternsSchema } from './patterns.ts'
+import { link, service } from './services.ts'
 import { anyText, word } from './values.ts'
 
 const text = (description: string, read: Read<string> = anyText) =>
@@ -55,18 +55,11 @@ const variant: z.ZodType<Variant & { title: string | undefined }> = z.strictObje
   }).prefault({}),
 }) as unknown as z.ZodType<Variant & { title: string | undefined }>
 
-/** At least so many entries, at most so many: worlds must fit into memory. */
-function between<T>(
-  entries: z.ZodType<Record<string, T>>,
-  least: number,
-  most: number,
-  what: string,
-) {
+/** There must be something. */
+function some<T>(entries: z.ZodType<Record<string, T>>, what: string) {
   return entries.superRefine((all, context) => {
-    const size = Object.keys(all).length
-    if (size < least)
-      report(context, refuse('E_RANGE', `it must hold at least ${least} ${what}`), all)
-    if (size > most) report(context, refuse('E_LIMIT', `it may hold at most ${most} ${what}s`), all)
+    if (Object.keys(all).length > 0) return
+    report(context, refuse('E_RANGE', `it must hold at least 1 ${what}`), all)
   })
 }
 
@@ -107,44 +100,25 @@ export function fileSchema(catalogue: Catalogue) {
       description: 'Decides every draw; 7 and "7" are the same seed',
       examples: [7],
     }).prefault('1'),
-    services: between<ServiceSpec>(
-      mapping(service, { description: 'What there is' }),
-      1,
-      LIMITS.services,
-      'service',
-    ),
+    services: some<ServiceSpec>(mapping(service, { description: 'What there is' }), 'service'),
     links: mapping(link, {
       description: '`default`, and edges `a -> b` that differ from it',
       examples: [{ default: { latency: 'uniform(0.6ms 1.4ms)' } }],
     }).prefault({}),
-    load: between<LoadSpec>(
-      mapping(load, { description: 'Who sends requests' }),
-      1,
-      LIMITS.loads,
-      'load',
-    ),
-    patterns: between<PatternFile>(
-      patternsSchema(catalogue),
-      0,
-      LIMITS.patterns,
-      'pattern',
-    ).prefault({}),
+    load: some<LoadSpec>(mapping(load, { description: 'Who sends requests' }), 'load'),
+    patterns: patternsSchema(catalogue).prefault({}),
     order: z.array(text('Name of a pattern')).prefault([]).meta({
       description:
         'Patterns from the outermost layer (at the caller) to the innermost (at the wire)',
     }),
     faults: z
       .array(fault)
-      .max(LIMITS.faults)
       .prefault([])
       .meta({ description: 'What goes wrong', examples: [[VERBS.slow.example]] }),
     objective: objective.prefault({}).meta({ description: 'What users were promised' }),
-    compare: between(
-      mapping(variant, { description: 'Variants of the file, run side by side' }),
-      0,
-      LIMITS.variants,
-      'variant',
-    ).prefault({}),
+    compare: mapping(variant, { description: 'Variants of the file, run side by side' }).prefault(
+      {},
+    ),
     expect: z
       .array(text('An expectation, such as mean(served(B)) > 90% over 20 seeds'))
       .prefault([])

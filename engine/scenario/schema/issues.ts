@@ -71,7 +71,8 @@ function unknownKey(key: string, path: Path, known: readonly string[]): Finding 
   const full = [...path, key]
   const where = path.length === 0 ? 'a scenario' : pathText(path)
   const says = `${pathText(full)} is not known: ${where} has no key ${show(key)}.`
-  return finding('E_UNKNOWN_KEY', full, says, { at: 'key', hint: didYouMean(key, known, 'It has') })
+  const hint = () => didYouMean(key, known, 'It has')
+  return finding('E_UNKNOWN_KEY', full, says, { at: 'key', hint })
 }
 
 const KINDS: ReadonlyMap<string, string> = new Map([

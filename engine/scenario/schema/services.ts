@@ -10,15 +10,8 @@ import { field, maybe } from './params.ts'
 import { steps } from './steps.ts'
 import { anyText, plainNumber, quantity, whole } from './values.ts'
 
-/** Limits that keep a world within memory. */
-export const LIMITS = {
-  services: 500,
-  instances: 1000,
-  loads: 100,
-  patterns: 500,
-  faults: 1000,
-  variants: 20,
-}
+/** Most instances of one service: each costs memory. */
+const MOST_INSTANCES = 1000
 
 /** A value for every operation, or one for each. */
 function perOperation<T>(
@@ -66,7 +59,7 @@ function limited(param: Param<number>): z.ZodPrefault<z.ZodType<number>> {
 /** A service: instances that each have slots and a queue. */
 export const service: z.ZodType<ServiceSpec> = z
   .strictObject({
-    instances: limited(count(1, 'Instances, each with its own slots', { max: LIMITS.instances })),
+    instances: limited(count(1, 'Instances, each with its own slots', { max: MOST_INSTANCES })),
     concurrency: limited(
       count(16, 'Slots of one instance: calls it works on at once', { max: 1e6 }),
     ),

@@ -157,7 +157,7 @@ describe('users who wait for answers', () => {
 
   it('who lose patience think and ask again, while the work goes on', () => {
     const { small, seen } = closed({ think: constant('300ms'), timeout: ns('100ms') }, { work: '1s', concurrency: 10 })
-    small.run('2s')
+    small.run('1.95s')
     expect(seen.map((each) => each.at)).toEqual([300, 700, 1100, 1500, 1900])
     expect(small.result().requests).toMatchObject({ offered: 5, failed: 4, unfinished: 1 })
     // The first two are done at 1300 and 1700 ms.

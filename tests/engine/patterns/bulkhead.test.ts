@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest'
 import bulkhead from '../../../engine/patterns/resilience/bulkhead.ts'
 import { MILLISECOND, SECOND } from '../../../engine/units.ts'
 import { alone } from '../../support/alone.ts'
-import { constant, expectNear, exponential, poisson, signalOf, smallRun } from '../../support/small-run.ts'
+import {
+  constant,
+  expectNear,
+  exponential,
+  poisson,
+  signalOf,
+  smallRun,
+} from '../../support/small-run.ts'
 
 const ms = (time: number): number => time * MILLISECOND
 const slow = (time: string) => ({ outcome: 'ok' as const, after: time })
@@ -172,9 +179,7 @@ describe('bulkhead', () => {
         db: { concurrency: 1, queue: 1000, work: constant(50) },
       },
       load: { users: { to: 'web', arrivals: poisson(100), until: 9 * SECOND } },
-      patterns: [
-        [bulkhead, 'web -> db', { maxConcurrentCalls: 3, maxWaitDuration: SECOND }],
-      ],
+      patterns: [[bulkhead, 'web -> db', { maxConcurrentCalls: 3, maxWaitDuration: SECOND }]],
       faults: [{ verb: 'crash', target: 'web', at: 5 * SECOND, for: SECOND }],
       duration: 60,
     })
