@@ -15,7 +15,16 @@ export type Place =
   /** A loop beside a service that reads metrics and moves actuators; one instance per service. */
   | 'controller'
 
-export type Family = 'resilience' | 'traffic' | 'entry' | 'data' | 'messaging' | 'coordination' | 'scaling' | 'deployment' | 'style'
+export type Family =
+  | 'resilience'
+  | 'traffic'
+  | 'entry'
+  | 'data'
+  | 'messaging'
+  | 'coordination'
+  | 'scaling'
+  | 'deployment'
+  | 'style'
 
 declare const decided: unique symbol
 /** What a call handler decided. Only the methods of Call make one, so a path that forgets does not compile. */
@@ -222,9 +231,24 @@ export interface Context<P extends Params, S extends Signals, M, D> {
   /** Ends a held call with this verdict: `settle(call.fail('refused'))`. */
   readonly settle: (call: Call, verdict: Verdict) => void
   /** Makes a call of its own; its end arrives in onOutcome with the token. `like` lends its request, key, tenant and deadline. */
-  readonly launch: (service: string, options: { op?: string; body?: unknown; key?: number; like?: Call; token: number; ordinal: number }) => void
+  readonly launch: (
+    service: string,
+    options: {
+      op?: string
+      body?: unknown
+      key?: number
+      like?: Call
+      token: number
+      ordinal: number
+    },
+  ) => void
   /** In a workflow: calls a service and waits for the outcome, at most for `timeout`; whoever works on it goes on. */
-  readonly request: (service: string, op?: string, body?: unknown, timeout?: Duration) => Process<Outcome>
+  readonly request: (
+    service: string,
+    op?: string,
+    body?: unknown,
+    timeout?: Duration,
+  ) => Process<Outcome>
   /** In a workflow: waits. */
   readonly sleep: (delay: Duration) => Process<void>
   /** In a workflow: reads shared state or chance, or writes state, once; the journal remembers the answer. */
@@ -232,11 +256,20 @@ export interface Context<P extends Params, S extends Signals, M, D> {
   /** In a workflow on a server, once: lets the service do its own work (slot, queue, work time, calls) for the call. */
   readonly work: (call: Call) => Process<Outcome>
   readonly store: Store
-  readonly metrics: (service: string, metric: MetricName, options: { every: Duration; late: Duration }) => Metric
+  readonly metrics: (
+    service: string,
+    metric: MetricName,
+    options: { every: Duration; late: Duration },
+  ) => Metric
 }
 
 /** What a pattern is: everything else is derived from it. */
-export interface Component<P extends Params = Params, S extends Signals = Signals, M = unknown, D = unknown> {
+export interface Component<
+  P extends Params = Params,
+  S extends Signals = Signals,
+  M = unknown,
+  D = unknown,
+> {
   /** Name in scenario files, in the words of the field: `circuit-breaker`. */
   readonly name: string
   readonly family: Family
@@ -269,8 +302,11 @@ export interface Component<P extends Params = Params, S extends Signals = Signal
 export type AnyComponent = Component<any, any, any, any>
 
 /** Declares a component. The types of its handlers follow from its params, signals and state. */
-export function component<P extends Params, S extends Signals, M = Record<string, never>, D = Record<string, never>>(
-  definition: Component<P, S, M, D>,
-): Component<P, S, M, D> {
+export function component<
+  P extends Params,
+  S extends Signals,
+  M = Record<string, never>,
+  D = Record<string, never>,
+>(definition: Component<P, S, M, D>): Component<P, S, M, D> {
   return definition
 }

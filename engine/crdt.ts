@@ -47,7 +47,8 @@ export class VectorCounter implements MergingCounter {
   }
 
   tell(after: number): CounterState {
-    const told = (side: ReadonlyMap<number, number>) => [...side].filter(([replica]) => this.changedIn.get(replica)! > after)
+    const told = (side: ReadonlyMap<number, number>) =>
+      [...side].filter(([replica]) => this.changedIn.get(replica)! > after)
     return { plus: told(this.plus), minus: told(this.minus), value: 0, stamp: 0, by: 0 }
   }
 
@@ -72,7 +73,8 @@ export class LastWriteCounter implements MergingCounter {
   private by = -1
 
   add(replica: number, by: number, now: number): void {
-    if (now > this.stamp || (now === this.stamp && replica >= this.by)) this.take(this.value + by, now, replica)
+    if (now > this.stamp || (now === this.stamp && replica >= this.by))
+      this.take(this.value + by, now, replica)
   }
 
   merge({ value, stamp, by }: CounterState): number {

@@ -39,7 +39,9 @@ export interface Param<T> {
 export type Params = { readonly [name: string]: Param<unknown> }
 
 /** The values of a set of knobs, as a component reads them. */
-export type Values<P extends Params> = { readonly [K in keyof P]: P[K] extends Param<infer T> ? T : never }
+export type Values<P extends Params> = {
+  readonly [K in keyof P]: P[K] extends Param<infer T> ? T : never
+}
 
 /** One action of a workflow and how to undo it. */
 export interface WorkflowStep {
@@ -69,23 +71,45 @@ export function number(initial: number, help: string, bounds: Bounds = {}): Para
 }
 
 /** A span of time, written `250ms`; `none` (Infinity) where `max` allows it. */
-export function duration(initial: string, help: string, bounds: { min?: string; max?: string } = {}): Param<Duration> {
+export function duration(
+  initial: string,
+  help: string,
+  bounds: { min?: string; max?: string } = {},
+): Param<Duration> {
   const limits = { min: span(bounds.min ?? '0s'), max: span(bounds.max ?? '100d') }
   return { kind: 'duration', initial: span(initial), help, ...limits }
 }
 
 /** Events per second, written `300/s`. */
 export function rate(initial: string, help: string, bounds: Bounds = {}): Param<number> {
-  return { kind: 'rate', initial: parseRate(initial) ?? Number.NaN, help, min: 1e-9, max: 1e9, ...bounds }
+  return {
+    kind: 'rate',
+    initial: parseRate(initial) ?? Number.NaN,
+    help,
+    min: 1e-9,
+    max: 1e9,
+    ...bounds,
+  }
 }
 
 /** Bytes, written `20kB`. */
 export function size(initial: string, help: string, bounds: Bounds = {}): Param<number> {
-  return { kind: 'size', initial: parseSize(initial) ?? Number.NaN, help, min: 0, max: 1e15, ...bounds }
+  return {
+    kind: 'size',
+    initial: parseSize(initial) ?? Number.NaN,
+    help,
+    min: 0,
+    max: 1e15,
+    ...bounds,
+  }
 }
 
 /** One word of a fixed list. */
-export function choice<const C extends readonly string[]>(choices: C, initial: C[number], help: string): Param<C[number]> {
+export function choice<const C extends readonly string[]>(
+  choices: C,
+  initial: C[number],
+  help: string,
+): Param<C[number]> {
   return { kind: 'choice', initial, help, choices }
 }
 
@@ -138,7 +162,8 @@ export function servicesNamed(params: Params, values: Readonly<Record<string, un
     if (param.kind === 'service' && value) named.push(value as string)
     if (param.kind === 'services') named.push(...(value as string[]))
     if (param.kind === 'steps') named.push(...(value as WorkflowStep[]).map((step) => step.service))
-    if (param.kind === 'group') named.push(...servicesNamed(param.members!, value as Record<string, unknown>))
+    if (param.kind === 'group')
+      named.push(...servicesNamed(param.members!, value as Record<string, unknown>))
   }
   return [...new Set(named)]
 }
@@ -149,16 +174,28 @@ function span(text: string): Duration {
 }
 
 /** The values of a component's `inert` form in engine units: its durations, rates and sizes are written as in a file. */
-export function inertValues(component: { readonly params: Params; readonly inert?: Readonly<Record<string, unknown>> | undefined }): Record<string, unknown> {
+export function inertValues(component: {
+  readonly params: Params
+  readonly inert?: Readonly<Record<string, unknown>> | undefined
+}): Record<string, unknown> {
   return inUnits(component.params, component.inert ?? {})
 }
 
-function inUnits(params: Params, written: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(written).map(([name, value]) => [name, inUnit(params[name]!, value)]))
+function inUnits(
+  params: Params,
+  written: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(written).map(([name, value]) => [name, inUnit(params[name]!, value)]),
+  )
 }
 
 function inUnit(param: Param<unknown>, value: unknown): unknown {
-  if (param.kind === 'group') return { ...(param.initial as object), ...inUnits(param.members!, value as Record<string, unknown>) }
+  if (param.kind === 'group')
+    return {
+      ...(param.initial as object),
+      ...inUnits(param.members!, value as Record<string, unknown>),
+    }
   if (typeof value !== 'string') return value
   if (param.kind === 'duration' || param.kind === 'count-or-duration') return span(value)
   if (param.kind === 'rate') return parseRate(value)

@@ -36,7 +36,15 @@ export class Run {
   readonly variant: string
   private readonly title: string
 
-  constructor(scenario: Scenario, options: { variant: string; seed: string; recording: boolean; catalogue: ReadonlyMap<string, AnyComponent> }) {
+  constructor(
+    scenario: Scenario,
+    options: {
+      variant: string
+      seed: string
+      recording: boolean
+      catalogue: ReadonlyMap<string, AnyComponent>
+    },
+  ) {
     this.scenario = scenario
     this.variant = options.variant
     this.title = scenario.compare[options.variant]?.title ?? scenario.title
@@ -84,7 +92,13 @@ export class Run {
       units: world.units.map((unit) => this.unitInfo(unit.site.path)),
       faults: world.faults.spans.map(({ spec, from, until }) => {
         const by = spec.by === 1 ? '' : ` ×${spec.by}`
-        return { label: `${spec.verb} ${spec.target}${by}`, verb: spec.verb, target: spec.target, from, until: Math.min(until, scenario.duration) }
+        return {
+          label: `${spec.verb} ${spec.target}${by}`,
+          verb: spec.verb,
+          target: spec.target,
+          from,
+          until: Math.min(until, scenario.duration),
+        }
       }),
     }
   }
@@ -98,8 +112,16 @@ export class Run {
   private unitInfo(path: string): UnitInfo {
     const unit = this.built.world.units.find((each) => each.site.path === path)!
     const signals = Object.entries(unit.component.signals as UnitSignals)
-    const states = signals.filter(([, signal]) => signal.kind === 'state').map(([signal, { states: words }]) => ({ signal, words }))
-    return { path, pattern: unit.site.pattern, use: unit.component.name, place: unit.site.place, states }
+    const states = signals
+      .filter(([, signal]) => signal.kind === 'state')
+      .map(([signal, { states: words }]) => ({ signal, words }))
+    return {
+      path,
+      pattern: unit.site.pattern,
+      use: unit.component.name,
+      place: unit.site.place,
+      states,
+    }
   }
 }
 type UnitSignals = Record<string, { kind: string; states: readonly string[] }>

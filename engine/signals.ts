@@ -51,7 +51,10 @@ export type Live<S extends Signals> = {
 }
 
 /** What the component is doing, as one word out of a few. */
-export function state<const W extends readonly string[]>(states: W, help: string): Signal<'state', W[number]> {
+export function state<const W extends readonly string[]>(
+  states: W,
+  help: string,
+): Signal<'state', W[number]> {
   return { kind: 'state', help, states, unit: '' }
 }
 

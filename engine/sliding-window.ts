@@ -53,7 +53,8 @@ export class TimeWindow {
   /** Forgets what is older than the span. */
   expire(now: number): void {
     const part = Math.floor(now / this.width)
-    for (let old = Math.max(this.current + 1, part - PARTS + 1); old <= part; old++) this.drop(old % PARTS)
+    for (let old = Math.max(this.current + 1, part - PARTS + 1); old <= part; old++)
+      this.drop(old % PARTS)
     if (part > this.current) this.current = part
   }
 

@@ -55,7 +55,11 @@ export function splitNumber(text: string): { value: number; unit: string } | und
   const trimmed = text.trim()
   let end = 0
   while (end < trimmed.length && end < 40 && '0123456789.+-eE_'.includes(trimmed[end]!)) {
-    if ((trimmed[end] === 'e' || trimmed[end] === 'E') && !'0123456789+-'.includes(trimmed[end + 1] ?? 'x')) break
+    if (
+      (trimmed[end] === 'e' || trimmed[end] === 'E') &&
+      !'0123456789+-'.includes(trimmed[end + 1] ?? 'x')
+    )
+      break
     end++
   }
   const digits = trimmed.slice(0, end).replaceAll('_', '')

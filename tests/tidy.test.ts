@@ -5,7 +5,7 @@ import { rules, untidy } from './support/tidy.ts'
 
 const rooms = ['engine', 'scenarios', 'ui', 'workers', 'tests', 'cli']
 const atTheDoor =
-  /^(package(-lock)?\.json|tsconfig\.json|vite\.config\.ts|LICENSE|[\w-]+\.md|\..*)$/
+  /^(package(-lock)?\.json|scenario\.schema\.json|docs|tsconfig\.json|vite\.config\.ts|LICENSE|[\w-]+\.md|\..*)$/
 const madeByTools = ['node_modules', 'dist']
 
 describe('the house', () => {

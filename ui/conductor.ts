@@ -22,8 +22,8 @@ interface Post {
 export class Conductor {
   private readonly store: Store<State>
   private readonly runs: RunStore
-  private readonly runner: Runner
-  private readonly reader: Reader
+  private readonly runner: Pick<Runner, 'run'>
+  private readonly reader: Pick<Reader, 'read'>
   private readonly posts: Partial<Record<Side, Post>> = {}
   /** The text and values that have been read, or are being read. */
   private reading: Pick<Document, 'text' | 'set'> | undefined
@@ -31,7 +31,7 @@ export class Conductor {
   /** The state that was last acted upon. */
   private seen: Pick<State, 'document' | 'opened'> | undefined
 
-  constructor(store: Store<State>, runs: RunStore, runner: Runner, reader: Reader) {
+  constructor(store: Store<State>, runs: RunStore, runner: Pick<Runner, 'run'>, reader: Pick<Reader, 'read'>) {
     this.store = store
     this.runs = runs
     this.runner = runner

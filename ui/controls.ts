@@ -46,12 +46,13 @@ function knob(
 ): HTMLElement {
   const tell = change && ((text: string): void => change(path, text))
   const inputs = inputsFor(path, param, value, tell)
-  const help = [`${param.help}.`, rangeText(param), `Default ${textOf(param, param.initial)}.`]
+  const initial = textOf(param, param.initial)
+  const help = [param.help, capitalised(rangeText(param)), `Default ${initial || 'none'}`]
   return el(
     'div',
     { class: `knob ${param.kind}`, 'data-param': path },
-    el('label', { title: path }, capitalised(spaced(name)), inputs),
-    el('small', {}, help.filter((part) => part !== '').join(' ')),
+    el('label', {}, capitalised(spaced(name)), inputs),
+    el('small', {}, el('code', {}, path), ` ${help.filter((part) => part !== '').join('. ')}.`),
   )
 }
 

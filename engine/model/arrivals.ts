@@ -59,7 +59,12 @@ export class ArrivalClock {
   }
 
   save(): unknown {
-    return { at: this.at, stretch: this.stretch, index: this.state.index, segment: { ...this.segment } }
+    return {
+      at: this.at,
+      stretch: this.stretch,
+      index: this.state.index,
+      segment: { ...this.segment },
+    }
   }
   load(saved: unknown): void {
     const from = saved as { at: number; stretch: number; index: number; segment: Segment }
@@ -90,16 +95,28 @@ export class ArrivalClock {
   /** The stretch of rate after this one. */
   private following({ until }: Segment): Segment {
     const { spec } = this
-    const flat = (rate: number, end: number): Segment => ({ from: until, until: end, start: rate / SECOND, end: rate / SECOND })
+    const flat = (rate: number, end: number): Segment => ({
+      from: until,
+      until: end,
+      start: rate / SECOND,
+      end: rate / SECOND,
+    })
     const n = this.state.index++
     if (spec.kind === 'poisson' || spec.kind === 'constant') return flat(spec.rate, Infinity)
     if (spec.kind === 'ramp') {
       if (n > 0) return flat(spec.to, Infinity)
-      return { from: until, until: until + spec.over, start: spec.from / SECOND, end: spec.to / SECOND }
+      return {
+        from: until,
+        until: until + spec.over,
+        start: spec.from / SECOND,
+        end: spec.to / SECOND,
+      }
     }
     if (spec.kind === 'spike') {
       if (n === 0 && spec.at > until) return flat(spec.rate, spec.at)
-      return n <= 1 && until < spec.at + spec.for ? flat(spec.peak, spec.at + spec.for) : flat(spec.rate, Infinity)
+      return n <= 1 && until < spec.at + spec.for
+        ? flat(spec.peak, spec.at + spec.for)
+        : flat(spec.rate, Infinity)
     }
     if (spec.kind === 'bursty') return this.burst(n, flat, until)
     if (spec.kind === 'diurnal') return wave(spec, n, until)
@@ -115,7 +132,8 @@ export class ArrivalClock {
 }
 
 function wave(spec: Arrivals & { kind: 'diurnal' }, n: number, from: number): Segment {
-  const rate = (k: number): number => Math.max(0, spec.mean + spec.amplitude * sin((TWO_PI * (k % PIECES)) / PIECES)) / SECOND
+  const rate = (k: number): number =>
+    Math.max(0, spec.mean + spec.amplitude * sin((TWO_PI * (k % PIECES)) / PIECES)) / SECOND
   return { from, until: from + spec.period / PIECES, start: rate(n), end: rate(n + 1) }
 }
 
@@ -126,7 +144,10 @@ function area(segment: Segment, from: number): number {
 
 function rateAt(segment: Segment, time: number): number {
   if (segment.start === segment.end) return segment.start
-  return segment.start + ((segment.end - segment.start) * (time - segment.from)) / (segment.until - segment.from)
+  return (
+    segment.start +
+    ((segment.end - segment.start) * (time - segment.from)) / (segment.until - segment.from)
+  )
 }
 
 /** When the rate accumulated from a moment reaches an amount within a segment; Infinity when it does not. */

@@ -23,7 +23,14 @@ export class Edge {
   stack!: Stack
   private readonly dice: Dice
 
-  constructor(world: World, name: string, caller: Instance | null, callee: Service, link: Link, columns: EdgeColumns) {
+  constructor(
+    world: World,
+    name: string,
+    caller: Instance | null,
+    callee: Service,
+    link: Link,
+    columns: EdgeColumns,
+  ) {
     this.world = world
     this.name = name
     this.hash = world.places.hashOf(name) | 0
@@ -41,8 +48,13 @@ export class Edge {
     if (listed === 0) return null
     const { avoidedInstance } = frame
     const avoided = listed > 1 && avoidedInstance?.listed ? avoidedInstance : null
-    let nth = this.dice.below(avoided ? listed - 1 : listed, mix(frame.path, frame.attempt), frame.root)
-    for (const instance of instances) if (instance.listed && instance !== avoided && nth-- === 0) return instance
+    let nth = this.dice.below(
+      avoided ? listed - 1 : listed,
+      mix(frame.path, frame.attempt),
+      frame.root,
+    )
+    for (const instance of instances)
+      if (instance.listed && instance !== avoided && nth-- === 0) return instance
     return null
   }
 }

@@ -39,7 +39,9 @@ export const FAILURE_HELP: Readonly<Record<Failure, string>> = {
   cancelled: 'The caller took the call back.',
 }
 
-const CODES: ReadonlyMap<Failure, number> = new Map(FAILURES.map((failure, index) => [failure, index + 1]))
+const CODES: ReadonlyMap<Failure, number> = new Map(
+  FAILURES.map((failure, index) => [failure, index + 1]),
+)
 
 /** Code of a failure, 1 upwards. */
 export function failureCode(failure: Failure): number {
@@ -65,5 +67,7 @@ export const CANCELLED = 10
  * travel on unchanged, everything else has become an error of this service.
  */
 export function propagated(code: number): number {
-  return code === OVERLOAD || code === TIMEOUT || code === UNREACHABLE || code === CANCELLED ? ERROR : code
+  return code === OVERLOAD || code === TIMEOUT || code === UNREACHABLE || code === CANCELLED
+    ? ERROR
+    : code
 }

@@ -1,144 +1,178 @@
-/** What each fault verb does, and how it is undone. */
+/** What each fault verb does to its target. Its end needs no words of its own: a thing is made anew from what is still at work. */
 import type { Distribution } from '../core/distribution.ts'
 import { Sampler } from '../core/distribution.ts'
 import type { FaultSpec } from '../scenario/scenario.ts'
-import type { FaultAction } from './faults.ts'
+import type { Effect, FaultSpan } from './faults.ts'
 import type { Instance } from './instance.ts'
 import type { Link, LinkTrouble } from './link.ts'
+import type { Skew } from './node-clock.ts'
 import type { Unit } from './unit.ts'
 import type { Workload } from './workload.ts'
 import type { World } from './world.ts'
 
-type Maker = (world: World, spec: FaultSpec, index: number) => FaultAction
+type Maker = (world: World, spec: FaultSpec, span: FaultSpan) => Effect[]
 
 const MAKERS: Readonly<Record<FaultSpec['verb'], Maker>> = {
-  crash: (world, spec) => {
-    const silent = spec.options['how'] === 'silent'
-    return each(instancesOf(world, spec.target), (it) => it.crash(silent), (it) => it.restart())
+  crash: (world, spec) => [crash(instancesOf(world, spec.target), spec)],
+  region: (world, spec) => [crash(inArea(world, spec.target), spec)],
+  pause: (world, spec) => [
+    effect('pause', instancesOf(world, spec.target), 1, (it, _values, begins) =>
+      begins ? it.pause() : it.resume(),
+    ),
+  ],
+  slow: (world, spec) => [slower(world, spec.target, spec.by)],
+  errors: (world, spec) => [failing(world, spec.target, spec.by)],
+  deploy: (world, spec) => [
+    slower(world, spec.target, (spec.options['slow'] as number | undefined) ?? 1),
+    failing(world, spec.target, (spec.options['errors'] as number | undefined) ?? 0),
+  ],
+  delay: (world, spec, { path }) => {
+    const law = (spec.options['distribution'] as Distribution | undefined) ?? {
+      kind: 'constant',
+      value: spec.by,
+    }
+    const sampler = new Sampler(law, world.keyFor(path, 'delay'))
+    return [onLinks('delay', world, spec, sampler, (_link, delays) => ({ delays }))]
   },
-  pause: (world, spec) => each(instancesOf(world, spec.target), (it) => it.pause(), (it) => it.resume()),
-  slow: (world, spec) => slower(world, spec.target, spec.by),
-  errors: (world, spec) => failing(world, spec.target, spec.by),
-  deploy: (world, spec) => {
-    const slow = (spec.options['slow'] as number | undefined) ?? 1
-    const errors = (spec.options['errors'] as number | undefined) ?? 0
-    return both(slower(world, spec.target, slow), failing(world, spec.target, errors))
-  },
-  delay: (world, spec, index) => {
-    const law = (spec.options['distribution'] as Distribution | undefined) ?? { kind: 'constant', value: spec.by }
-    const sampler = new Sampler(law, world.keyFor(`fault delay ${spec.target} ${index}`, 'delay'))
-    return trouble(world, spec.target, (t) => (t.delay = sampler), (t) => (t.delay = null))
-  },
-  abort: (world, spec) => trouble(world, spec.target, (t) => (t.abort += spec.by), (t) => (t.abort = less(t.abort, spec.by))),
-  loss: (world, spec) => trouble(world, spec.target, (t) => (t.loss += spec.by), (t) => (t.loss = less(t.loss, spec.by))),
-  duplicate: (world, spec) =>
-    trouble(world, spec.target, (t) => (t.duplicate += spec.by), (t) => (t.duplicate = less(t.duplicate, spec.by))),
-  bandwidth: (world, spec) => {
-    const links = linksOf(world, spec.target)
-    return each(
-      links,
-      (link) => change(link, (t) => (t.bandwidth = spec.by)),
-      (link) => change(link, (t) => (t.bandwidth = link.spec.bandwidth)),
-    )
-  },
-  certificate: (world, spec) => trouble(world, spec.target, (t) => t.badCertificate++, (t) => t.badCertificate--),
-  partition: (world, spec) => partition(world, spec),
-  skew: (world, spec) => {
+  abort: (world, spec) => [
+    onLinks('abort', world, spec, spec.by, (_link, shares) => ({ abort: sum(0, shares) })),
+  ],
+  loss: (world, spec) => [
+    onLinks('loss', world, spec, spec.by, (link, shares) => ({
+      loss: sum(link.spec.loss, shares),
+    })),
+  ],
+  duplicate: (world, spec) => [
+    onLinks('duplicate', world, spec, spec.by, (link, shares) => ({
+      duplicate: sum(link.spec.duplicate, shares),
+    })),
+  ],
+  bandwidth: (world, spec) => [
+    onLinks('bandwidth', world, spec, spec.by, (link, rates) => ({
+      bandwidth: Math.min(link.spec.bandwidth, ...rates),
+    })),
+  ],
+  certificate: (world, spec) => [
+    onLinks('certificate', world, spec, 1, (_link, { length }) => ({ badCertificate: length })),
+  ],
+  partition: (world, spec) => [partition(world, spec)],
+  skew: (world, spec, { from }) => {
     const drift = (spec.options['drift'] as number | undefined) ?? 0
-    return each(
-      instancesOf(world, spec.target),
-      (it) => (it.clock.jump(spec.by), it.clock.run(drift)),
-      (it) => (it.clock.jump(-spec.by), it.clock.run(0)),
-    )
+    return [clocks(world, spec.target, { by: spec.by, drift, from })]
   },
-  jump: (world, spec) => each(instancesOf(world, spec.target), (it) => it.clock.jump(spec.by), (it) => it.clock.jump(-spec.by)),
-  'disk-full': (world, spec) => each(instancesOf(world, spec.target), (it) => it.store.full++, (it) => it.store.full--),
-  flush: (world, spec) => each(unitsOf(world, spec.target), (unit) => unit.handlers.onFault?.({ name: 'flush', value: undefined }), nothing),
-  config: (world, spec) => configPush(world, spec),
+  jump: (world, spec, { from }) => [clocks(world, spec.target, { by: spec.by, drift: 0, from })],
+  'disk-full': (world, spec) => [
+    effect(
+      'disk-full',
+      instancesOf(world, spec.target),
+      1,
+      (it, { length }) => (it.store.full = length),
+    ),
+  ],
+  flush: (world, spec) => [
+    effect('flush', unitsOf(world, spec.target), 1, (unit, _values, begins) => {
+      if (begins) unit.handlers.onFault?.({ name: 'flush', value: undefined })
+    }),
+  ],
+  config: (world, spec) => [configPush(world, spec)],
   'hot-key': (world, spec) => {
     const key = (spec.options['key'] as number | undefined) ?? 0
-    return each(
-      loadsOf(world, spec.target),
-      (load) => ((load.hotKey = key), (load.hotShare = spec.by)),
-      (load) => (load.hotShare = 0),
-    )
+    return [
+      effect('hot-key', loadsOf(world, spec.target), { key, share: spec.by }, (load, values) => {
+        const last = values.at(-1)
+        load.hotKey = last?.key ?? -1
+        load.hotShare = last?.share ?? 0
+      }),
+    ]
   },
-  spike: (world, spec) => each(loadsOf(world, spec.target), (load) => load.scale(spec.by), (load) => load.scale(1)),
-  region: (world, spec) => {
-    const silent = spec.options['how'] === 'silent'
-    return each(inArea(world, spec.target), (it) => it.crash(silent), (it) => it.restart())
-  },
+  spike: (world, spec) => [
+    effect('spike', loadsOf(world, spec.target), spec.by, (load, factors) =>
+      load.scale(product(factors)),
+    ),
+  ],
 }
 
-/** The beginning and the end of a fault. */
-export function faultActions(world: World, spec: FaultSpec, index: number): FaultAction {
-  return MAKERS[spec.verb](world, spec, index)
+/** What a stretch of trouble does. */
+export function effectsOf(world: World, span: FaultSpan): Effect[] {
+  return MAKERS[span.spec.verb](world, span.spec, span)
 }
 
-function nothing(): void {}
-
-function each<T>(things: readonly T[], begin: (thing: T) => unknown, end: (thing: T) => unknown): FaultAction {
-  return { begin: () => things.forEach(begin), end: () => things.forEach(end) }
+function effect<T, V>(
+  kind: string,
+  things: readonly T[],
+  value: V,
+  remake: (thing: T, values: readonly V[], begins: boolean) => unknown,
+): Effect {
+  return { kind, things, value, remake } as Effect<T, V> as Effect
 }
 
-function both(first: FaultAction, second: FaultAction): FaultAction {
-  return {
-    begin: () => (first.begin(), second.begin()),
-    end: () => (first.end(), second.end()),
-  }
+function sum(base: number, values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, base)
+}
+function product(values: readonly number[]): number {
+  return values.reduce((total, value) => total * value, 1)
 }
 
-/** Slowdowns multiply; dividing again would leave rounding behind, so the product of what is at work is rebuilt. */
-function slower(world: World, target: string, by: number): FaultAction {
-  return each(
+function crash(instances: readonly Instance[], spec: FaultSpec): Effect {
+  const isSilent = spec.options['how'] === 'silent'
+  return effect('crash', instances, isSilent, (it, silent) =>
+    silent.length > 0 ? it.crash(silent[0]!) : it.restart(),
+  )
+}
+
+function slower(world: World, target: string, by: number): Effect {
+  return effect(
+    'slow',
     instancesOf(world, target),
-    (it) => (it.slow *= by),
-    (it) => (it.slow = nearOne(it.slow / by)),
+    by,
+    (it, factors) => (it.slow = product(factors)),
   )
 }
 
-function failing(world: World, target: string, by: number): FaultAction {
-  return each(
+function failing(world: World, target: string, by: number): Effect {
+  return effect(
+    'errors',
     instancesOf(world, target),
-    (it) => (it.extraErrors += by),
-    (it) => (it.extraErrors = less(it.extraErrors, by)),
+    by,
+    (it, shares) => (it.extraErrors = sum(0, shares)),
   )
 }
 
-function nearOne(value: number): number {
-  return Math.abs(value - 1) < 1e-9 ? 1 : value
-}
-function less(value: number, by: number): number {
-  return Math.abs(value - by) < 1e-12 ? 0 : value - by
+function clocks(world: World, target: string, skew: Skew): Effect {
+  return effect('clock', instancesOf(world, target), skew, (it, skews) => it.clock.set(skews))
 }
 
-function trouble(world: World, target: string, begin: (t: LinkTrouble) => unknown, end: (t: LinkTrouble) => unknown): FaultAction {
-  return each(
-    linksOf(world, target),
-    (link) => change(link, begin),
-    (link) => change(link, end),
+function onLinks<V>(
+  kind: string,
+  world: World,
+  spec: FaultSpec,
+  value: V,
+  come: (link: Link, values: readonly V[]) => Partial<LinkTrouble>,
+): Effect {
+  return effect(kind, linksOf(world, spec.target), value, (link, values) =>
+    link.change(come(link, values)),
   )
 }
 
-function change(link: Link, how: (t: LinkTrouble) => unknown): void {
-  how(link.trouble)
-  link.changed()
+interface Cut {
+  readonly requests: ReadonlySet<Link>
+  readonly replies: ReadonlySet<Link>
 }
 
 /** Cuts every message from one side to the other: requests of calls one way, replies of calls the other way. */
-function partition(world: World, spec: FaultSpec): FaultAction {
+function partition(world: World, spec: FaultSpec): Effect {
   const [from, to] = sides(world, spec.target)
   const oneWay = spec.options['direction'] === 'one-way'
-  const blocked = (a: string, b: string): boolean => (from.has(a) && to.has(b)) || (!oneWay && from.has(b) && to.has(a))
-  const cut = (by: number) => (): void => {
-    for (const [name, link] of world.links) {
-      const [a, b] = name.split(' -> ') as [string, string]
-      if (blocked(a, b)) link.trouble.requestBlocked += by
-      if (blocked(b, a)) link.trouble.replyBlocked += by
-      link.changed()
-    }
-  }
-  return { begin: cut(1), end: cut(-1) }
+  const blocked = (a: string, b: string): boolean =>
+    (from.has(a) && to.has(b)) || (!oneWay && from.has(b) && to.has(a))
+  const requests = linksThat(world, (a, b) => blocked(a, b))
+  const replies = linksThat(world, (a, b) => blocked(b, a))
+  const cut: Cut = { requests: new Set(requests), replies: new Set(replies) }
+  return effect('partition', [...new Set([...requests, ...replies])], cut, (link, cuts) => {
+    const requestBlocked = cuts.filter((each) => each.requests.has(link)).length
+    const replyBlocked = cuts.filter((each) => each.replies.has(link)).length
+    link.change({ requestBlocked, replyBlocked })
+  })
 }
 
 /** The two sides of `a -> b`, where each is a service, a load, a zone or a region. */
@@ -148,11 +182,17 @@ function sides(world: World, target: string): [Set<string>, Set<string>] {
 }
 
 function members(world: World, name: string): Set<string> {
-  if (world.services.has(name) || world.loads.some((load) => load.name === name)) return new Set([name])
+  if (world.services.has(name) || world.loads.some((load) => load.name === name))
+    return new Set([name])
   const services = Object.entries(world.scenario.services)
   const loads = Object.entries(world.scenario.load)
-  const inside = services.filter(([, spec]) => spec.zone === name || spec.region === name).map(([each]) => each)
-  return new Set([...inside, ...loads.filter(([, spec]) => spec.zone === name).map(([each]) => each)])
+  const inside = services
+    .filter(([, spec]) => spec.zone === name || spec.region === name)
+    .map(([each]) => each)
+  return new Set([
+    ...inside,
+    ...loads.filter(([, spec]) => spec.zone === name).map(([each]) => each),
+  ])
 }
 
 /** `db` means every instance, `db#2` one. */
@@ -162,18 +202,27 @@ function instancesOf(world: World, target: string): Instance[] {
   return index === undefined ? [...instances] : [instances[Number(index)]!]
 }
 
+/** By name, so that the order in the file is of no consequence. */
 function inArea(world: World, area: string): Instance[] {
-  const inside = [...world.services.values()].filter(({ spec }) => spec.zone === area || spec.region === area)
-  return inside.flatMap((service) => service.instances)
+  const inside = [...world.services.values()].filter(
+    ({ spec }) => spec.zone === area || spec.region === area,
+  )
+  return inside
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((service) => service.instances)
 }
 
 function linksOf(world: World, target: string): Link[] {
   const [from = '*', to = '*'] = target.split(' -> ')
   const fits = (pattern: string, name: string): boolean => pattern === '*' || pattern === name
-  return [...world.links].filter(([name]) => {
-    const [a, b] = name.split(' -> ') as [string, string]
-    return fits(from, a) && fits(to, b)
-  }).map(([, link]) => link)
+  return linksThat(world, (a, b) => fits(from, a) && fits(to, b))
+}
+
+function linksThat(world: World, fits: (from: string, to: string) => boolean): Link[] {
+  const named = [...world.links].map(
+    ([name, link]) => [name.split(' -> ') as [string, string], link] as const,
+  )
+  return named.filter(([[from, to]]) => fits(from, to)).map(([, link]) => link)
 }
 
 function unitsOf(world: World, pattern: string): Unit[] {
@@ -185,18 +234,14 @@ function loadsOf(world: World, name: string): Workload[] {
 }
 
 /** Sets a knob of a pattern on every place at once: `patterns.retries.maxAttempts`. */
-function configPush(world: World, spec: FaultSpec): FaultAction {
+function configPush(world: World, spec: FaultSpec): Effect {
   const [, pattern = '', ...path] = spec.target.split('.')
   const units = unitsOf(world, pattern)
-  const before = units.map((unit) => read(unit.params, path))
-  const set = (unit: Unit, value: unknown): void => {
-    write(unit.params, path, value)
+  const before = new Map(units.map((unit) => [unit, read(unit.params, path)]))
+  return effect(`config ${path.join('.')}`, units, spec.options['value'], (unit, values) => {
+    write(unit.params, path, values.length > 0 ? values.at(-1) : before.get(unit))
     unit.handlers.onFault?.({ name: 'config', value: path.join('.') })
-  }
-  return {
-    begin: () => units.forEach((unit) => set(unit, spec.options['value'])),
-    end: () => units.forEach((unit, at) => set(unit, before[at])),
-  }
+  })
 }
 
 function read(params: Record<string, unknown>, path: readonly string[]): unknown {

@@ -23,7 +23,6 @@ import { CANCELLED, TIMEOUT, UNREACHABLE } from './failure.ts'
 import { CALL_END, PHASE_TIMER, RESEND } from './kinds.ts'
 import { DECISIONS } from './tracer.ts'
 
-
 /** Goes on down from the layer the frame is at. */
 export function goDown(frame: CallFrame): void {
   const { downs, depth } = frame.stack!
@@ -51,7 +50,8 @@ export function goUp(frame: CallFrame): void {
     const onReply = ups[layer]!
     if (onReply === null) continue
     const verdict = onReply(frame as Call)
-    if (verdict !== VERDICT_PASS && verdict !== VERDICT_TURN) return act(frame, layer, verdict, HELD_UP)
+    if (verdict !== VERDICT_PASS && verdict !== VERDICT_TURN)
+      return act(frame, layer, verdict, HELD_UP)
   }
   frame.layer = base
   leave(frame)
@@ -77,7 +77,8 @@ export function decide(frame: CallFrame, layer: number, verdict: Verdict): void 
     return
   }
   if (frame.layer < layer) return
-  if (verdict === VERDICT_FORK && frame.phase === FORKED && frame.layer === layer) return fork(frame, layer)
+  if (verdict === VERDICT_FORK && frame.phase === FORKED && frame.layer === layer)
+    return fork(frame, layer)
   if (verdict === VERDICT_TURN && frame.failureCode === TIMEOUT) frame.edge?.columns.timeout()
   if (!held) withdraw(frame, layer)
   act(frame, layer, verdict, HELD_DOWN)
@@ -138,7 +139,11 @@ function fork(frame: CallFrame, layer: number): void {
   }
 }
 
-function branch(parent: CallFrame, layer: number, target: CallFrame['nextTarget'] | undefined): void {
+function branch(
+  parent: CallFrame,
+  layer: number,
+  target: CallFrame['nextTarget'] | undefined,
+): void {
   const { world } = parent
   const copy = world.pool.take()
   copyRequest(parent, copy)
@@ -166,7 +171,9 @@ function join(branchFrame: CallFrame): void {
   parent.running--
   if (branchFrame.failureCode === 0) parent.succeeded++
   const forkedAt = parent.layer
-  const verdict = parent.stack!.units[forkedAt]!.handlers.onCopy?.(parent as Call, branchFrame as Call) ?? VERDICT_PASS
+  const verdict =
+    parent.stack!.units[forkedAt]!.handlers.onCopy?.(parent as Call, branchFrame as Call) ??
+    VERDICT_PASS
   const done = parent.succeeded >= parent.need || parent.succeeded + parent.running < parent.need
   if (verdict === VERDICT_PASS && (done || parent.running === 0)) copyReply(branchFrame, parent)
   world.pool.give(branchFrame)
@@ -194,7 +201,8 @@ export function withdraw(frame: CallFrame, layer: number): void {
     frame.event = -1
   }
   const { units, depth } = frame.stack!
-  for (let below = Math.min(frame.layer, depth - 1); below > layer; below--) units[below]!.onCancel?.(frame)
+  for (let below = Math.min(frame.layer, depth - 1); below > layer; below--)
+    units[below]!.onCancel?.(frame)
   frame.layer = layer
   frame.phase = MOVING
   frame.cancelling = false
@@ -274,7 +282,12 @@ export function end(frame: CallFrame): void {
   const edge = frame.edge!
   world.tracer?.mark('end', frame)
   edge.columns.end(frame)
-  world.outcomes.fold(world.now, edge.hash, CALL_END, frame.failureCode | (frame.degraded ? 128 : 0))
+  world.outcomes.fold(
+    world.now,
+    edge.hash,
+    CALL_END,
+    frame.failureCode | (frame.degraded ? 128 : 0),
+  )
   if (frame.load !== null) frame.load.ended(frame)
   else if (frame.unit !== null) frame.unit.outcome(frame)
   else if (frame.parent >= 0) {

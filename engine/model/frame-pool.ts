@@ -21,7 +21,8 @@ export class FramePool {
   take(): CallFrame {
     const slot = this.free.pop()
     const frame = slot === undefined ? this.grow() : this.frames[slot]!
-    if (++this.live > this.world.limits.frames) this.world.stop('memory', 'too many calls in flight')
+    if (++this.live > this.world.limits.frames)
+      this.world.stop('memory', 'too many calls in flight')
     frame.live = true
     return frame
   }
@@ -67,12 +68,17 @@ export class FramePool {
   /** Everything about the frames in flight, as plain data; references to wiring are kept as they are. */
   save(): unknown {
     const saved: Record<string, unknown>[] = []
-    for (const frame of this.frames) saved.push(frame.live ? fieldsOf(frame) : { generation: frame.generation })
+    for (const frame of this.frames)
+      saved.push(frame.live ? fieldsOf(frame) : { generation: frame.generation })
     return { saved, free: this.free.slice(), live: this.live }
   }
 
   load(from: unknown): void {
-    const { saved, free, live } = from as { saved: Record<string, unknown>[]; free: number[]; live: number }
+    const { saved, free, live } = from as {
+      saved: Record<string, unknown>[]
+      free: number[]
+      live: number
+    }
     while (this.frames.length < saved.length) this.grow()
     const resting = fieldsOf(new CallFrame(this.world, -1))
     for (const frame of this.frames) restore(frame, resting, saved[frame.slot])
@@ -91,7 +97,11 @@ export class FramePool {
 }
 
 /** Brings a frame back; one that rested has no more than its generation saved, one made later nothing at all. */
-function restore(frame: CallFrame, resting: object, saved: Record<string, unknown> | undefined): void {
+function restore(
+  frame: CallFrame,
+  resting: object,
+  saved: Record<string, unknown> | undefined,
+): void {
   const rests = saved === undefined || !('live' in saved)
   if (!rests || frame.live) assign(frame, rests ? resting : saved)
   frame.generation = (saved?.['generation'] as number | undefined) ?? 0
@@ -100,7 +110,8 @@ function restore(frame: CallFrame, resting: object, saved: Record<string, unknow
 
 /** Object.assign, ten times faster into an object of a class. */
 function assign(frame: CallFrame, fields: object): void {
-  for (const key in fields) (frame as unknown as Record<string, unknown>)[key] = (fields as Record<string, unknown>)[key]
+  for (const key in fields)
+    (frame as unknown as Record<string, unknown>)[key] = (fields as Record<string, unknown>)[key]
 }
 
 function fieldsOf(frame: CallFrame): Record<string, unknown> {

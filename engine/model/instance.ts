@@ -3,11 +3,31 @@ import type { Target } from '../component.ts'
 import { mix } from '../core/hash.ts'
 import { BY_REFERENCE } from '../core/snapshot.ts'
 import type { CallFrame } from './call-frame.ts'
-import { AT_DOOR, CALLING, HELD_DOWN, MOVING, ON_REPLY_WIRE, ON_WIRE, QUEUED, VISIT, WORKING } from './call-frame.ts'
+import {
+  AT_DOOR,
+  CALLING,
+  HELD_DOWN,
+  MOVING,
+  ON_REPLY_WIRE,
+  ON_WIRE,
+  QUEUED,
+  VISIT,
+  WORKING,
+} from './call-frame.ts'
 import { NodeClock } from './node-clock.ts'
 import type { Edge } from './edge.ts'
 import { CANCELLED, ERROR, OVERLOAD, propagated, UNREACHABLE } from './failure.ts'
-import { adopt, copyRequest, disown, end, goDown, goUp, isForNobody, startCall, withdraw } from './flow.ts'
+import {
+  adopt,
+  copyRequest,
+  disown,
+  end,
+  goDown,
+  goUp,
+  isForNobody,
+  startCall,
+  withdraw,
+} from './flow.ts'
 import { COMPLETION, MESSAGE, PHASE_COMPLETION, REPLY } from './kinds.ts'
 import { NodeStore } from './node-store.ts'
 import type { Instruction } from './plan.ts'
@@ -36,6 +56,8 @@ export class Instance implements Target {
   units: Unit[] = []
   listed: boolean
   up: boolean
+  /** A fault keeps it down. */
+  felled = false
   paused = 0
   draining = false
   /** A pending start. */
@@ -129,7 +151,8 @@ export class Instance implements Target {
     world.tracer?.mark('work', visit)
     home.columns.waited(visit)
     let work = home.workOf(visit)
-    if (this.slow !== 1 || world.tenantsDiffer) work = Math.round(work * this.slow * world.tenantWork(visit))
+    if (this.slow !== 1 || world.tenantsDiffer)
+      work = Math.round(work * this.slow * world.tenantWork(visit))
     if (this.processor !== null) return this.processor.add(visit, work)
     visit.lostMark = this.lostTime
     const until = world.now + work
@@ -145,7 +168,8 @@ export class Instance implements Target {
     const late = world.orphans + world.detached > 0 && isForNobody(visit)
     home.columns.worked(visit, late)
     world.tracer?.mark('worked', visit)
-    if (home.spec.errors + this.extraErrors > 0 && this.fails(visit)) return this.finish(visit, ERROR)
+    if (home.spec.errors + this.extraErrors > 0 && this.fails(visit))
+      return this.finish(visit, ERROR)
     const plan = home.planOf(visit.opIndex)
     if (plan[0]!.kind === 'end') return this.finish(visit, 0)
     if (!this.holds) this.freeSlot(visit)
@@ -229,7 +253,9 @@ export class Instance implements Target {
 
   /** Whether the outcome of the step is known although calls are still out. Optional calls are waited for. */
   private settled(visit: CallFrame): boolean {
-    return visit.possible < visit.need || (visit.succeeded >= visit.need && visit.need < visit.possible)
+    return (
+      visit.possible < visit.need || (visit.succeeded >= visit.need && visit.need < visit.possible)
+    )
   }
 
   /** Calls of a settled step go on without us: nobody is told of their end. */
@@ -331,15 +357,22 @@ export class Instance implements Target {
 
   /** The process dies: what it did is lost, its callers hear of it (refuse) or do not (silent). */
   crash(silent: boolean): void {
+    this.felled = true
     if (!this.up) return
     this.up = false
+    this.draining = false
     this.refusesWhenDown = !silent
-    this.world.queue.cancel(this.starting)
     this.line.clear()
     this.processor?.clear()
     this.forgetPlans()
     this.world.pool.forEachLive((frame) => {
-      if (frame.side === VISIT && frame.instance === this && frame.phase !== ON_REPLY_WIRE && frame.phase !== ON_WIRE) this.lose(frame, silent)
+      if (
+        frame.side === VISIT &&
+        frame.instance === this &&
+        frame.phase !== ON_REPLY_WIRE &&
+        frame.phase !== ON_WIRE
+      )
+        this.lose(frame, silent)
     })
     const beyond = Math.max(0, this.busy - this.slots)
     this.home.columns.busy(beyond - this.busy)
@@ -361,8 +394,10 @@ export class Instance implements Target {
     else visit.edge!.link.sendReply(visit)
   }
 
+  /** It may run again: it does if anyone counts on it. */
   restart(): void {
-    if (this.up) return
+    this.felled = false
+    if (this.up || !this.listed) return
     this.up = true
     for (const unit of this.units) unit.restart()
   }
@@ -370,9 +405,8 @@ export class Instance implements Target {
   /** It has finished starting (autoscaling). */
   started(): void {
     this.starting = -1
-    this.up = true
     this.listed = true
-    for (const unit of this.units) unit.restart()
+    if (!this.felled) this.restart()
     this.home.relist()
   }
 
@@ -381,9 +415,9 @@ export class Instance implements Target {
     this.world.queue.cancel(this.starting)
     this.starting = -1
     this.listed = false
-    this.draining = true
+    this.draining = this.up
     this.home.relist()
-    this.emptied()
+    if (this.draining) this.emptied()
   }
   undrain(): void {
     this.draining = false
@@ -453,7 +487,8 @@ export class Instance implements Target {
     const before = this.deferred
     this.deferred = []
     for (let k = 0; k < before.length; k += 4) {
-      if (before[k] === REPLY || before[k] === MESSAGE) this.deferred.push(...before.slice(k, k + 4))
+      if (before[k] === REPLY || before[k] === MESSAGE)
+        this.deferred.push(...before.slice(k, k + 4))
     }
   }
   private deferArrival(visit: CallFrame): void {
@@ -468,9 +503,35 @@ export class Instance implements Target {
   }
 
   save(): unknown {
-    const { listed, up, paused, draining, starting, busy, slow, extraErrors, lostTime, pausedAt, refusesWhenDown } = this
+    const {
+      listed,
+      up,
+      felled,
+      paused,
+      draining,
+      starting,
+      busy,
+      slow,
+      extraErrors,
+      lostTime,
+      pausedAt,
+      refusesWhenDown,
+    } = this
     return {
-      plain: { listed, up, paused, draining, starting, busy, slow, extraErrors, lostTime, pausedAt, refusesWhenDown },
+      plain: {
+        listed,
+        up,
+        felled,
+        paused,
+        draining,
+        starting,
+        busy,
+        slow,
+        extraErrors,
+        lostTime,
+        pausedAt,
+        refusesWhenDown,
+      },
       deferred: this.deferred.slice(),
       line: this.line.save(),
       processor: this.processor?.save(),
@@ -479,7 +540,14 @@ export class Instance implements Target {
     }
   }
   load(saved: unknown): void {
-    const from = saved as { plain: object; deferred: number[]; line: unknown; processor: unknown; clock: unknown; store: unknown }
+    const from = saved as {
+      plain: object
+      deferred: number[]
+      line: unknown
+      processor: unknown
+      clock: unknown
+      store: unknown
+    }
     Object.assign(this, from.plain)
     this.deferred = from.deferred.slice()
     this.line.load(from.line)

@@ -16,7 +16,7 @@ export interface LinkTrouble {
   duplicate: number
   bandwidth: number
   abort: number
-  delay: Sampler | null
+  delays: readonly Sampler[]
   badCertificate: number
   requestBlocked: number
   replyBlocked: number
@@ -58,7 +58,7 @@ export class Link {
       duplicate: spec.duplicate,
       bandwidth: spec.bandwidth,
       abort: 0,
-      delay: null,
+      delays: [],
       badCertificate: 0,
       requestBlocked: 0,
       replyBlocked: 0,
@@ -72,11 +72,31 @@ export class Link {
     this.changed()
   }
 
-  /** Call after changing `trouble`. */
-  changed(): void {
-    const { loss, duplicate, bandwidth, abort, delay, badCertificate, requestBlocked, replyBlocked } = this.trouble
-    const calm = loss === 0 && duplicate === 0 && abort === 0 && delay === null && badCertificate === 0
-    this.plain = calm && bandwidth === Infinity && requestBlocked === 0 && replyBlocked === 0 && !this.spec.fifo
+  /** A fault begins or ends. */
+  change(trouble: Partial<LinkTrouble>): void {
+    Object.assign(this.trouble, trouble)
+    this.changed()
+  }
+
+  private changed(): void {
+    const {
+      loss,
+      duplicate,
+      bandwidth,
+      abort,
+      delays,
+      badCertificate,
+      requestBlocked,
+      replyBlocked,
+    } = this.trouble
+    const calm =
+      loss === 0 && duplicate === 0 && abort === 0 && delays.length === 0 && badCertificate === 0
+    this.plain =
+      calm &&
+      bandwidth === Infinity &&
+      requestBlocked === 0 &&
+      replyBlocked === 0 &&
+      !this.spec.fifo
     this.instant = isZero(this.spec.latency)
   }
 
@@ -129,7 +149,8 @@ export class Link {
   /** Tells the server of an orphaned visit to stop; the message takes link time like any other. */
   sendCancel(visit: CallFrame): void {
     const at = this.messageArrival(visit.path ^ 0x5bd1e995, visit.root, 0)
-    if (at >= 0) this.world.schedule(at, PHASE_ARRIVAL, this.place, CANCEL, visit.slot, visit.generation)
+    if (at >= 0)
+      this.world.schedule(at, PHASE_ARRIVAL, this.place, CANCEL, visit.slot, visit.generation)
   }
 
   /** When a one-way message of some bytes, keyed by two words, arrives; -1 when it is lost. */
@@ -137,14 +158,39 @@ export class Link {
     const { trouble } = this
     if (trouble.requestBlocked > 0) return -1
     if (trouble.loss > 0 && this.requestDice.uniform(c0, c1) < trouble.loss) return -1
-    const latency = this.requestLatency.duration(c0, c1) + (trouble.delay?.duration(c0, c1) ?? 0)
-    return this.world.now + latency + this.transfer(bytes)
+    return (
+      this.world.now +
+      this.requestLatency.duration(c0, c1) +
+      this.delay(c0, c1) +
+      this.transfer(bytes)
+    )
   }
 
   save(): unknown {
-    const { sent, delivered, lost, duplicated, onWire, requestFree, replyFree, lastRequest, lastReply } = this
+    const {
+      sent,
+      delivered,
+      lost,
+      duplicated,
+      onWire,
+      requestFree,
+      replyFree,
+      lastRequest,
+      lastReply,
+    } = this
     const { trouble } = this
-    return { sent, delivered, lost, duplicated, onWire, requestFree, replyFree, lastRequest, lastReply, trouble: { ...trouble } }
+    return {
+      sent,
+      delivered,
+      lost,
+      duplicated,
+      onWire,
+      requestFree,
+      replyFree,
+      lastRequest,
+      lastReply,
+      trouble: { ...trouble },
+    }
   }
   load(saved: unknown): void {
     const { trouble, ...rest } = saved as { trouble: LinkTrouble }
@@ -156,8 +202,7 @@ export class Link {
   /** When a request comes out of a wire that is slower than its latency, or keeps order. */
   private requestOut(visit: CallFrame, delay: number): number {
     const { world, trouble } = this
-    let at = world.now + delay
-    if (trouble.delay !== null) at += trouble.delay.duration(visit.path, visit.root)
+    let at = world.now + delay + this.delay(visit.path, visit.root)
     if (trouble.bandwidth !== Infinity) {
       this.requestFree = Math.max(this.requestFree, world.now) + this.transfer(visit.bytes)
       at += this.requestFree - world.now
@@ -178,17 +223,22 @@ export class Link {
     return at
   }
 
-  /** Loss, abort, certificate and partition; says whether the request ended here. */
+  /** Partition, loss, certificate and abort; says whether the request ended here. */
   private troubled(visit: CallFrame): boolean {
     const { trouble } = this
     const { path: c0, root: c1 } = visit
-    if (trouble.badCertificate > 0) return this.reject(visit, UNAUTHENTICATED)
-    if (trouble.abort > 0 && this.abortDice.uniform(c0, c1) < trouble.abort) return this.reject(visit, ERROR)
-    if (trouble.requestBlocked > 0 || (trouble.loss > 0 && this.requestDice.uniform(c0, c1) < trouble.loss)) {
+    if (
+      trouble.requestBlocked > 0 ||
+      (trouble.loss > 0 && this.requestDice.uniform(c0, c1) < trouble.loss)
+    ) {
       this.lose(visit)
       return true
     }
-    if (trouble.duplicate > 0 && this.twinDice.uniform(c0, c1) < trouble.duplicate) this.sendTwin(visit)
+    if (trouble.badCertificate > 0) return this.reject(visit, UNAUTHENTICATED)
+    if (trouble.abort > 0 && this.abortDice.uniform(c0, c1) < trouble.abort)
+      return this.reject(visit, ERROR)
+    if (trouble.duplicate > 0 && this.twinDice.uniform(c0, c1) < trouble.duplicate)
+      this.sendTwin(visit)
     return false
   }
 
@@ -230,8 +280,15 @@ export class Link {
     twin.path = visit.path ^ 0x2545f491
     this.duplicated++
     this.onWire++
-    const at = world.now + this.requestLatency.duration(twin.path, twin.root)
+    const at = this.requestOut(twin, this.requestLatency.duration(twin.path, twin.root))
     world.schedule(at, PHASE_ARRIVAL, this.place, REQUEST, twin.slot, 0)
+  }
+
+  /** What faults add to the way of a request. */
+  private delay(c0: number, c1: number): number {
+    let added = 0
+    for (const sampler of this.trouble.delays) added += sampler.duration(c0, c1)
+    return added
   }
 
   private transfer(bytes: number): number {

@@ -14,10 +14,12 @@ export class LiveSignals {
 
   constructor(unit: Unit) {
     const { world } = unit
-    this.list = Object.entries(unit.component.signals as Record<string, Signal>).map(([name, signal]) => {
-      const index = world.recorder.series(unit.site.path, name, signal)
-      return [name, make(world, signal, index)] as const
-    })
+    this.list = Object.entries(unit.component.signals as Record<string, Signal>).map(
+      ([name, signal]) => {
+        const index = world.recorder.series(unit.site.path, name, signal)
+        return [name, make(world, signal, index)] as const
+      },
+    )
     this.live = Object.fromEntries(this.list)
   }
 
@@ -80,10 +82,19 @@ class StateSignal implements LiveState {
       return [word, (this.spent[at]! + running) / SECOND] as const
     })
     const entered = this.words.map((word, at) => [word, this.entered[at]!] as const)
-    return { value: this.current, seconds: Object.fromEntries(seconds), entered: Object.fromEntries(entered) }
+    return {
+      value: this.current,
+      seconds: Object.fromEntries(seconds),
+      entered: Object.fromEntries(entered),
+    }
   }
   save(): unknown {
-    return { current: this.current, since: this.since, spent: this.spent.slice(), entered: this.entered.slice() }
+    return {
+      current: this.current,
+      since: this.since,
+      spent: this.spent.slice(),
+      entered: this.entered.slice(),
+    }
   }
   load(saved: unknown): void {
     const from = saved as { current: string; since: number; spent: number[]; entered: number[] }
@@ -149,7 +160,11 @@ class HistogramSignal implements LiveHistogram {
   }
   summary(): SignalSummary {
     const { count, mean } = this.values
-    return { value: mean, seconds: {}, entered: { count, p50: this.values.quantile(0.5), p99: this.values.quantile(0.99) } }
+    return {
+      value: mean,
+      seconds: {},
+      entered: { count, p50: this.values.quantile(0.5), p99: this.values.quantile(0.99) },
+    }
   }
   save(): unknown {
     return this.values.save()

@@ -39,7 +39,13 @@ export class Messages {
     const link = world.linkBetween(from.home.name, to.home.name)
     const at = link.messageArrival(mix(unit.hash, ordinal), unit.hash, 0)
     if (at < 0) return this.end(to, 1)
-    this.flying.set(id, { kind, body: copyOf(body), from: from.place, to: to.place, pattern: unit.site.pattern })
+    this.flying.set(id, {
+      kind,
+      body: copyOf(body),
+      from: from.place,
+      to: to.place,
+      pattern: unit.site.pattern,
+    })
     world.schedule(at, PHASE_ARRIVAL, link.place, MESSAGE, id, 0)
   }
 
@@ -52,7 +58,8 @@ export class Messages {
     if (!to.up) return
     const from = this.world.actors[message.from] as Instance
     const { kind, body, pattern } = message
-    for (const unit of to.units) if (unit.site.pattern === pattern) unit.message({ kind, body, from })
+    for (const unit of to.units)
+      if (unit.site.pattern === pattern) unit.message({ kind, body, from })
   }
 
   save(): unknown {

@@ -1,6 +1,13 @@
 import type { Time } from '../units.ts'
 import type { World } from './world.ts'
 
+/** What makes a clock wrong since a moment: how far it jumped then, and the seconds it gains per second. */
+export interface Skew {
+  readonly by: number
+  readonly drift: number
+  readonly from: Time
+}
+
 /** The clock of one node: the true time, off by a skew that can drift and jump. */
 export class NodeClock {
   private readonly world: World
@@ -20,22 +27,22 @@ export class NodeClock {
     return now + this.offset + Math.round((now - this.since) * this.drift)
   }
 
-  /** Puts the clock forward (or back, below zero) at once. */
-  jump(by: number): void {
-    this.offset += by
-  }
-
-  /** Makes the clock run fast (0.01: 1 % too fast) or slow from now on. What it has gained stays. */
-  run(drift: number): void {
+  /** Makes the clock wrong by all of these together; by none: right again. */
+  set(skews: readonly Skew[]): void {
     const { now } = this.world
-    this.offset += Math.round((now - this.since) * this.drift)
-    this.since = now
-    this.drift = drift
+    this.offset = skews.reduce(
+      (sum, { by, drift, from }) => sum + by + Math.round((now - from) * drift),
+      0,
+    )
+    this.drift = skews.reduce((sum, { drift }) => sum + drift, 0)
+    this.since = this.drift === 0 ? 0 : now
   }
 
-  /** True time that passes while this clock counts `local` ns. */
+  /** True time that passes while this clock counts `local` ns. One that (almost) stands still takes for ever. */
   toTrue(local: number): number {
-    return this.drift === 0 ? local : Math.round(local / (1 + this.drift))
+    if (this.drift === 0) return local
+    const most = Number.MAX_SAFE_INTEGER - this.world.now
+    return Math.min(Math.round(local / Math.max(0, 1 + this.drift)), most)
   }
 
   save(): unknown {

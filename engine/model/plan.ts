@@ -12,8 +12,18 @@ export interface CallInstruction {
 }
 /** Start these calls side by side and go on when `need` succeeded; or choose where to go on; or jump; or end. */
 export type Instruction =
-  | { readonly kind: 'calls'; readonly calls: readonly CallInstruction[]; readonly need: number; readonly required: number }
-  | { readonly kind: 'choose'; readonly upTo: readonly number[]; readonly goTo: readonly number[]; readonly ordinal: number }
+  | {
+      readonly kind: 'calls'
+      readonly calls: readonly CallInstruction[]
+      readonly need: number
+      readonly required: number
+    }
+  | {
+      readonly kind: 'choose'
+      readonly upTo: readonly number[]
+      readonly goTo: readonly number[]
+      readonly ordinal: number
+    }
   | { readonly kind: 'jump'; readonly goTo: number }
   | { readonly kind: 'end' }
 

@@ -32,7 +32,20 @@ interface RecallWait extends Wait {
 type AnyWait = RequestWait | SleepWait | RecallWait | (Wait & { wait: 'work' })
 
 /** What a process may ask of its call, kept for when the frame of the call is gone. */
-const REQUEST = ['path', 'root', 'request', 'attempt', 'opIndex', 'key', 'tenant', 'priority', 'bytes', 'version', 'startedAt', 'body'] as const
+const REQUEST = [
+  'path',
+  'root',
+  'request',
+  'attempt',
+  'opIndex',
+  'key',
+  'tenant',
+  'priority',
+  'bytes',
+  'version',
+  'startedAt',
+  'body',
+] as const
 type Request = Pick<CallFrame, (typeof REQUEST)[number]>
 
 interface Running {
@@ -59,7 +72,13 @@ interface Running {
   instant: { answer: unknown } | null
 }
 
-const NO_WORK: Outcome = { ok: false, failure: 'cancelled', degraded: false, body: undefined, took: 0 }
+const NO_WORK: Outcome = {
+  ok: false,
+  failure: 'cancelled',
+  degraded: false,
+  body: undefined,
+  took: 0,
+}
 
 export class Processes {
   private readonly unit: Unit
@@ -165,7 +184,8 @@ export class Processes {
     for (const process of [...this.running.values()]) {
       const wait = this.replay(process)
       if (wait === undefined) this.finish(process)
-      else if (wait.wait === 'sleep') this.sleepUntil(process, Math.max(this.unit.world.now, process.until))
+      else if (wait.wait === 'sleep')
+        this.sleepUntil(process, Math.max(this.unit.world.now, process.until))
       else this.run(process, { done: false, value: wait })
     }
   }
@@ -189,7 +209,9 @@ export class Processes {
 
   private enter(call: CallFrame): Running {
     const id = this.next++
-    const request = Object.fromEntries(REQUEST.map((field) => [field, call[field]])) as unknown as Request
+    const request = Object.fromEntries(
+      REQUEST.map((field) => [field, call[field]]),
+    ) as unknown as Request
     const process: Running = {
       id,
       slot: call.slot,
@@ -279,16 +301,27 @@ export class Processes {
   private ask(process: Running, { service, op, body, timeout }: RequestWait): void {
     const { unit } = this
     const like = unit.world.frames[process.slot]!
-    const frame = unit.prepare(service, { op, body, like, token: process.id, ordinal: process.requests++ })
+    const frame = unit.prepare(service, {
+      op,
+      body,
+      like,
+      token: process.id,
+      ordinal: process.requests++,
+    })
     process.frame = frame.slot
     startCall(frame)
     // It may have ended at once.
-    if (process.frame >= 0 && timeout < Infinity) this.wakeAt(process, unit.world.now + unit.lasts(timeout))
+    if (process.frame >= 0 && timeout < Infinity)
+      this.wakeAt(process, unit.world.now + unit.lasts(timeout))
   }
 
   /** The service's own work begins when the held call goes on down. */
   private askForWork(process: Running): void {
-    if (process.hasWorked) throw new EngineError(`${this.unit.site.path} asked twice for the work of one call`, this.unit.world)
+    if (process.hasWorked)
+      throw new EngineError(
+        `${this.unit.site.path} asked twice for the work of one call`,
+        this.unit.world,
+      )
     if (process.standIn) process.instant = { answer: NO_WORK }
   }
 
@@ -348,5 +381,11 @@ export class Processes {
 
 function outcomeOf(frame: CallFrame): Outcome {
   const { ok, degraded, body, failureCode } = frame
-  return { ok, failure: failureOf(failureCode), degraded, body, took: frame.world.now - frame.startedAt }
+  return {
+    ok,
+    failure: failureOf(failureCode),
+    degraded,
+    body,
+    took: frame.world.now - frame.startedAt,
+  }
 }

@@ -92,7 +92,14 @@ export class SharedProcessor {
     const next = this.active[this.active.length - 1]
     if (next === undefined || this.speed === 0) return
     const left = Math.max(0, world.frames[next]!.finishMark - this.virtual)
-    world.schedule(world.now + Math.ceil(left / this.speed), PHASE_COMPLETION, place, COMPLETION, next, 1)
+    world.schedule(
+      world.now + Math.ceil(left / this.speed),
+      PHASE_COMPLETION,
+      place,
+      COMPLETION,
+      next,
+      1,
+    )
     this.pending = world.scheduled
   }
 }

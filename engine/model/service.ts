@@ -46,7 +46,10 @@ export class Service {
 
   /** How long the own work of a visit takes at full speed, in ns. */
   workOf(visit: CallFrame): number {
-    const sampler = visit.opIndex < this.samplers.length ? (this.samplers[visit.opIndex] ?? this.anySampler) : this.anySampler
+    const sampler =
+      visit.opIndex < this.samplers.length
+        ? (this.samplers[visit.opIndex] ?? this.anySampler)
+        : this.anySampler
     return sampler.duration(visit.path, visit.root)
   }
 
@@ -82,7 +85,11 @@ export class Service {
     return { listed: this.listed, desired: this.desired, columns: this.columns.save() }
   }
   load(saved: unknown): void {
-    const { listed, desired, columns } = saved as { listed: number; desired: number; columns: unknown }
+    const { listed, desired, columns } = saved as {
+      listed: number
+      desired: number
+      columns: unknown
+    }
     this.listed = listed
     this.desired = desired
     this.columns.load(columns)

@@ -74,7 +74,12 @@ export class Unit {
   /** Messages sent so far: part of the identity of the next. */
   private messages = 0
 
-  constructor(world: World, component: AnyComponent, params: Record<string, unknown>, site: UnitSite) {
+  constructor(
+    world: World,
+    component: AnyComponent,
+    params: Record<string, unknown>,
+    site: UnitSite,
+  ) {
     this.world = world
     this.component = component
     this.site = site
@@ -83,7 +88,10 @@ export class Unit {
     this.hash = world.places.hashOf(site.path) | 0
     this.signals = new LiveSignals(this)
     this.processes = new Processes(this)
-    this.memory = { state: this.freshState(), durable: component.durable?.({ params: this.params as never }) ?? {} }
+    this.memory = {
+      state: this.freshState(),
+      durable: component.durable?.({ params: this.params as never }) ?? {},
+    }
     this.create()
   }
 
@@ -200,7 +208,8 @@ export class Unit {
     this.onCancel = handlers.onCancel ?? null
     const { onCall } = handlers
     if (onCall === undefined) this.onCall = null
-    else if (Object.getPrototypeOf(onCall) === GENERATOR) this.waitingGear(onCall as (call: Call) => Process<Verdict>)
+    else if (Object.getPrototypeOf(onCall) === GENERATOR)
+      this.waitingGear(onCall as (call: Call) => Process<Verdict>)
     else this.onCall = onCall as CallHandler
   }
 
@@ -209,7 +218,8 @@ export class Unit {
     this.processes.use(onCall)
     const { onReply, onCancel } = this
     this.onCall = (call) => this.processes.begin(call as CallFrame)
-    this.onReply = (call) => this.processes.worked(call as CallFrame) ?? onReply?.(call) ?? call.pass()
+    this.onReply = (call) =>
+      this.processes.worked(call as CallFrame) ?? onReply?.(call) ?? call.pass()
     this.onCancel = (call) => {
       this.processes.abandon(call as CallFrame)
       onCancel?.(call)
@@ -232,18 +242,24 @@ export class Unit {
       chance: (purpose: string): Chance => this.chance(purpose),
       perCall: (initial: number): PerCall => this.column(initial),
       callOf: (ticket: number): Call | undefined => this.callOf(ticket),
-      after: (delay: number, name: string, call?: Call): TimerId => this.after(delay, name, call as CallFrame | undefined),
+      after: (delay: number, name: string, call?: Call): TimerId =>
+        this.after(delay, name, call as CallFrame | undefined),
       every: (interval: number, name: string): TimerId => this.every(interval, name),
       cancel: (timer: TimerId): void => void (world.muted || world.queue.cancel(timer)),
-      send: (to: Target, kind: string, body: unknown): void => this.send(to as Instance, kind, body),
+      send: (to: Target, kind: string, body: unknown): void =>
+        this.send(to as Instance, kind, body),
       // A dead node sends nothing: what it held is dropped with the visits it held it for.
       release: (call: Call): void => (this.alive ? release(call as CallFrame) : undefined),
-      settle: (call: Call, verdict: Verdict): void => decide(call as CallFrame, this.layer, verdict),
+      settle: (call: Call, verdict: Verdict): void =>
+        decide(call as CallFrame, this.layer, verdict),
       launch: (service: string, options: LaunchOptions): void => this.launch(service, options),
       ...this.processes.waits(),
       store: site.instance?.store ?? world.store,
-      metrics: (service: string, metric: MetricName, options: { every: number; late: number }): Metric =>
-        this.watch(service, metric, options),
+      metrics: (
+        service: string,
+        metric: MetricName,
+        options: { every: number; late: number },
+      ): Metric => this.watch(service, metric, options),
     }
   }
 
@@ -283,7 +299,8 @@ export class Unit {
 
   private timerIndex(name: string): number {
     for (let at = 0; at < this.timerNames.length; at++) if (this.timerNames[at] === name) return at
-    if (this.timerNames.length >= TIMER_NAMES) throw new Error(`${this.component.name} uses more than ${TIMER_NAMES} timer names`)
+    if (this.timerNames.length >= TIMER_NAMES)
+      throw new Error(`${this.component.name} uses more than ${TIMER_NAMES} timer names`)
     return this.timerNames.push(name) - 1
   }
 
@@ -299,12 +316,22 @@ export class Unit {
     return (this.site.instance?.clock ?? this.world.clock).toTrue(delay)
   }
 
-  private watch(service: string, metric: MetricName, options: { every: number; late: number }): Metric {
+  private watch(
+    service: string,
+    metric: MetricName,
+    options: { every: number; late: number },
+  ): Metric {
     const timer = `scrape ${metric} of ${service}`
     // The monitoring lives elsewhere: a restart of this node finds the watch it had.
     const known = this.watches.find((each) => each.timer === timer)
     if (known) return known
-    const watch = new MetricWatch(this.world, this.world.service(service), metric, options.late, timer)
+    const watch = new MetricWatch(
+      this.world,
+      this.world.service(service),
+      metric,
+      options.late,
+      timer,
+    )
     this.watches.push(watch)
     this.every(options.every, timer)
     return watch
@@ -319,7 +346,10 @@ export class Unit {
   prepare(service: string, options: LaunchOptions): CallFrame {
     const { world } = this
     const edge = this.site.edges.get(service)
-    if (!edge) throw new Error(`${this.site.path} has no way to "${service}": name it in a param of kind service`)
+    if (!edge)
+      throw new Error(
+        `${this.site.path} has no way to "${service}": name it in a param of kind service`,
+      )
     const frame = world.pool.take()
     const like = options.like as CallFrame | undefined
     // As the service's own plan would: the n-th call of a workflow meets the dice of the plan's n-th call.

@@ -31,7 +31,8 @@ export class WaitingLine {
   }
 
   remove(visit: CallFrame): void {
-    for (let at = 0; at < this.length; at++) if (this.slotAt(at) === visit.slot) return void this.takeAt(at)
+    for (let at = 0; at < this.length; at++)
+      if (this.slotAt(at) === visit.slot) return void this.takeAt(at)
   }
 
   clear(): void {
@@ -55,7 +56,11 @@ export class WaitingLine {
   private firstInPriority(): number {
     let best = 0
     for (let at = 1; at < this.length; at++) {
-      if (this.world.frames[this.slotAt(at)]!.priority < this.world.frames[this.slotAt(best)]!.priority) best = at
+      if (
+        this.world.frames[this.slotAt(at)]!.priority <
+        this.world.frames[this.slotAt(best)]!.priority
+      )
+        best = at
     }
     return best
   }
@@ -63,7 +68,8 @@ export class WaitingLine {
   private takeAt(at: number): CallFrame {
     const mask = this.ring.length - 1
     const slot = this.slotAt(at)
-    for (let k = at; k < this.length - 1; k++) this.ring[(this.head + k) & mask] = this.slotAt(k + 1)
+    for (let k = at; k < this.length - 1; k++)
+      this.ring[(this.head + k) & mask] = this.slotAt(k + 1)
     this.length--
     return this.world.frames[slot]!
   }

@@ -50,7 +50,9 @@ export class Workload {
     this.place = world.places.add(`load ${name}`, this)
     this.hash = world.places.hashOf(`load ${name}`) | 0
     const key = (purpose: string) => world.keyFor(`load ${name}`, purpose)
-    this.clock = spec.arrivals ? new ArrivalClock(spec.arrivals, key('gap'), key('stay'), spec.from) : null
+    this.clock = spec.arrivals
+      ? new ArrivalClock(spec.arrivals, key('gap'), key('stay'), spec.from)
+      : null
     this.think = spec.think ? new Sampler(spec.think, key('think')) : null
     const { keys } = spec
     this.keys = keys.kind === 'zipf' ? new Sampler(keys, key('key')) : null
@@ -115,10 +117,18 @@ export class Workload {
 
   save(): unknown {
     const { sent, hotKey, hotShare } = this
-    return { plain: { sent, hotKey, hotShare }, clock: this.clock?.save(), userSends: this.userSends.slice() }
+    return {
+      plain: { sent, hotKey, hotShare },
+      clock: this.clock?.save(),
+      userSends: this.userSends.slice(),
+    }
   }
   load(saved: unknown): void {
-    const { clock, plain, userSends } = saved as { clock: unknown; plain: object; userSends: Int32Array }
+    const { clock, plain, userSends } = saved as {
+      clock: unknown
+      plain: object
+      userSends: Int32Array
+    }
     Object.assign(this, plain)
     this.userSends.set(userSends)
     this.clock?.load(clock)
@@ -145,10 +155,14 @@ export class Workload {
     frame.edge = this.edge
     frame.stack = this.edge.stack
     frame.startedAt = world.now
-    frame.opIndex = this.ops.length === 1 ? this.ops[0]! : this.ops[pick(this.opUpTo, this.mixDice.uniform(low, high))]!
+    frame.opIndex =
+      this.ops.length === 1
+        ? this.ops[0]!
+        : this.ops[pick(this.opUpTo, this.mixDice.uniform(low, high))]!
     frame.key = this.keyOf(low, high)
     frame.tenant = spec.tenants.length > 1 ? this.tenantOf(low, high) : (this.tenants[0] ?? 0)
-    frame.priority = spec.priorities.length > 1 ? pick(this.priorityUpTo, this.priorityDice.uniform(low, high)) : 0
+    frame.priority =
+      spec.priorities.length > 1 ? pick(this.priorityUpTo, this.priorityDice.uniform(low, high)) : 0
     frame.bytes = spec.bytes.kind === 'constant' ? spec.bytes.value : this.bytes.duration(low, high)
     frame.version = 0
     frame.deadline = spec.timeout === Infinity ? Infinity : world.now + spec.timeout
@@ -164,7 +178,8 @@ export class Workload {
 
   private keyOf(low: number, high: number): number {
     const { keys } = this.spec
-    if (this.hotShare > 0 && this.keyDice.uniform(low ^ 0x40000000, high) < this.hotShare) return this.hotKey
+    if (this.hotShare > 0 && this.keyDice.uniform(low ^ 0x40000000, high) < this.hotShare)
+      return this.hotKey
     if (this.keys !== null) return this.keys.value(low, high)
     return keys.items === 1 ? 0 : this.keyDice.below(keys.items, low, high)
   }

@@ -92,7 +92,11 @@ export class World {
     this.duration = scenario.duration
     this.warmup = scenario.warmup
     this.slowLimit = scenario.objective.p99 ?? Infinity
-    this.limits = { events: scenario.budget.events, frames: Math.floor(scenario.budget.memory / 1024), instant: 100_000 }
+    this.limits = {
+      events: scenario.budget.events,
+      frames: Math.floor(scenario.budget.memory / 1024),
+      instant: 100_000,
+    }
     this.pool = new FramePool(this)
     this.recorder = new Recorder(this, scenario.duration, recording)
     this.totals = new Totals(this)
@@ -135,7 +139,14 @@ export class World {
   }
 
   /** Plans an event; simultaneous ones fire by phase, place and the place's own sequence. */
-  schedule(at: Time, phase: number, place: number, kind: number, argument: number, extra: number): void {
+  schedule(
+    at: Time,
+    phase: number,
+    place: number,
+    kind: number,
+    argument: number,
+    extra: number,
+  ): void {
     if (!(at >= this.now))
       throw new EngineError(`an event was planned for ${at} ns, before now`, this)
     const { hash, sequence } = this.places
@@ -152,7 +163,14 @@ export class World {
   }
 
   schedulePeriodic(interval: Duration, place: number, index: number): number {
-    this.schedule(this.now + Math.max(1, interval), kinds.PHASE_TIMER, place, kinds.PERIODIC, index, 0)
+    this.schedule(
+      this.now + Math.max(1, interval),
+      kinds.PHASE_TIMER,
+      place,
+      kinds.PERIODIC,
+      index,
+      0,
+    )
     const id = this.scheduled
     this.periodic.set(`${place}/${index}`, id)
     return id
@@ -190,7 +208,8 @@ export class World {
       digest.fold(time, this.places.hash[actor]!, kind, outcome)
       this.dispatch(kind, actor, argument, extra)
     }
-    if (this.events >= this.limits.events) this.stop('events', `more than ${this.limits.events} events`)
+    if (this.events >= this.limits.events)
+      this.stop('events', `more than ${this.limits.events} events`)
     return this.stopped !== undefined
   }
 
@@ -260,7 +279,8 @@ export class World {
 
   private closeBucket(): void {
     this.now = this.boundary
-    for (const service of this.services.values()) service.columns.close(this.bucket, this.recorder.width)
+    for (const service of this.services.values())
+      service.columns.close(this.bucket, this.recorder.width)
     for (const book of this.edgeBooks) book.close(this.bucket)
     this.totals.close(this.bucket)
     this.recorder.close(this.bucket)
@@ -279,7 +299,10 @@ export class World {
   private stall(): void {
     const kind = kinds.KIND_NAMES[this.queue.kind] ?? 'event'
     const place = this.places.paths[this.queue.actor]
-    this.stop('stall', `${this.limits.instant} events without time advancing; the last: ${kind} of ${place},`)
+    this.stop(
+      'stall',
+      `${this.limits.instant} events without time advancing; the last: ${kind} of ${place},`,
+    )
   }
 
   /** Everything that can change, as plain data: the world can go on from here again. */
@@ -302,7 +325,9 @@ export class World {
         this.faults.save(),
       ],
       services: [...this.services.values()].map((each) => each.save()),
-      instances: [...this.services.values()].flatMap((each) => each.instances.map((instance) => instance.save())),
+      instances: [...this.services.values()].flatMap((each) =>
+        each.instances.map((instance) => instance.save()),
+      ),
       links: [...this.links.values()].map((each) => each.save()),
       edges: this.edgeBooks.map((each) => each.save()),
       loads: this.loads.map((each) => each.save()),
@@ -314,7 +339,8 @@ export class World {
   load(from: Checkpoint): void {
     Object.assign(this, from.plain)
     this.stopped = undefined
-    const [queue, places, digest, outcomes, pool, totals, messages, store, periodic, faults] = from.parts
+    const [queue, places, digest, outcomes, pool, totals, messages, store, periodic, faults] =
+      from.parts
     this.queue.load(queue as never)
     this.places.load(places)
     this.digest.load(digest as never)
@@ -331,7 +357,8 @@ export class World {
     let at = 0
     for (const service of this.services.values()) service.load(from.services[at++])
     at = 0
-    for (const service of this.services.values()) for (const instance of service.instances) instance.load(from.instances[at++])
+    for (const service of this.services.values())
+      for (const instance of service.instances) instance.load(from.instances[at++])
     at = 0
     for (const link of this.links.values()) link.load(from.links[at++])
     this.edgeBooks.forEach((each, n) => each.load(from.edges[n]))

@@ -12,12 +12,19 @@ export function checkLaws(world: World, edges: ReadonlyMap<string, EdgeColumns>)
   const inFlight = countInFlight(world)
   const found: Violation[] = []
   const check = (law: string, place: string, expected: number, counted: number): void => {
-    if (expected !== counted) found.push({ law, place, detail: `expected ${expected}, counted ${counted}` })
+    if (expected !== counted)
+      found.push({ law, place, detail: `expected ${expected}, counted ${counted}` })
   }
   check('requests are conserved', 'all loads', openOf(world.totals.ends), inFlight.requests)
-  for (const [name, edge] of edges) check('calls are conserved', name, openOf(edge.ends), inFlight.edges.get(name) ?? 0)
+  for (const [name, edge] of edges)
+    check('calls are conserved', name, openOf(edge.ends), inFlight.edges.get(name) ?? 0)
   for (const [name, service] of world.services) {
-    check('visits are conserved', name, openOf(service.columns.ends), inFlight.services.get(name) ?? 0)
+    check(
+      'visits are conserved',
+      name,
+      openOf(service.columns.ends),
+      inFlight.services.get(name) ?? 0,
+    )
     const { concurrency, queue, discipline } = service.spec
     let beyond = 0
     for (const instance of service.instances) {
@@ -27,14 +34,35 @@ export function checkLaws(world: World, edges: ReadonlyMap<string, EdgeColumns>)
       if (instance.busy > most) found.push(tooBusy(name, instance.busy, most))
       beyond += Math.max(0, holders - concurrency)
     }
-    check('the line is as long as the books say', name, service.columns.waitingCount, beyond + (inFlight.queued.get(name) ?? 0))
-    check('as many slots are busy as the books say', name, service.columns.busyCount, sumOf(service.instances, (each) => each.busy) - beyond)
+    check(
+      'the line is as long as the books say',
+      name,
+      service.columns.waitingCount,
+      beyond + (inFlight.queued.get(name) ?? 0),
+    )
+    check(
+      'as many slots are busy as the books say',
+      name,
+      service.columns.busyCount,
+      sumOf(service.instances, (each) => each.busy) - beyond,
+    )
   }
-  for (const link of world.links.values()) check('messages are conserved', link.name, link.sent + link.duplicated, link.delivered + link.lost + link.onWire)
+  for (const link of world.links.values())
+    check(
+      'messages are conserved',
+      link.name,
+      link.sent + link.duplicated,
+      link.delivered + link.lost + link.onWire,
+    )
   check('orphans are counted', 'all services', world.orphans, inFlight.orphans)
   check('detached calls are counted', 'all services', world.detached, inFlight.detached)
   const { messages } = world
-  check('messages are conserved', 'between instances', messages.sent, messages.delivered + messages.lost + messages.inFlight)
+  check(
+    'messages are conserved',
+    'between instances',
+    messages.sent,
+    messages.delivered + messages.lost + messages.inFlight,
+  )
   return found
 }
 
@@ -58,7 +86,15 @@ interface InFlight {
 
 /** Walks all live frames and counts them where they are, independently of the books. */
 function countInFlight(world: World): InFlight {
-  const counted: InFlight = { requests: 0, orphans: 0, detached: 0, holders: new Map(), edges: new Map(), services: new Map(), queued: new Map() }
+  const counted: InFlight = {
+    requests: 0,
+    orphans: 0,
+    detached: 0,
+    holders: new Map(),
+    edges: new Map(),
+    services: new Map(),
+    queued: new Map(),
+  }
   world.pool.forEachLive((frame) => {
     if (frame.side === CLIENT && frame.edge !== null) {
       add(counted.edges, frame.edge.name)

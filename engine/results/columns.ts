@@ -61,7 +61,13 @@ export class ServiceColumns {
   }
   get ends(): Ends {
     const { totals } = this
-    return { offered: totals[ARRIVALS]!, ok: totals[OK]!, degraded: totals[DEGRADED]!, refused: totals[REFUSALS]!, failed: totals[FAILED]! }
+    return {
+      offered: totals[ARRIVALS]!,
+      ok: totals[OK]!,
+      degraded: totals[DEGRADED]!,
+      refused: totals[REFUSALS]!,
+      failed: totals[FAILED]!,
+    }
   }
   get overload(): number {
     return this.totals[OVERLOADS]!
@@ -161,7 +167,11 @@ export class ServiceColumns {
     this.catchUpSlots()
     const busy = this.busyArea - this.warm.busy
     const slots = this.slotsArea - this.warm.slots
-    return { busy: busy / span, waiting: (this.waitingArea - this.warm.waiting) / span, utilisation: slots > 0 ? busy / slots : 0 }
+    return {
+      busy: busy / span,
+      waiting: (this.waitingArea - this.warm.waiting) / span,
+      utilisation: slots > 0 ? busy / slots : 0,
+    }
   }
 
   /** Counters as the simulated monitoring reads them. */
@@ -182,9 +192,31 @@ export class ServiceColumns {
   }
 
   save(): unknown {
-    const { busyNow, waitingNow, slotsNow, since, busyArea, waitingArea, slotsArea, slotsSince, busyMax, waitingMax } = this
+    const {
+      busyNow,
+      waitingNow,
+      slotsNow,
+      since,
+      busyArea,
+      waitingArea,
+      slotsArea,
+      slotsSince,
+      busyMax,
+      waitingMax,
+    } = this
     return {
-      plain: { busyNow, waitingNow, slotsNow, since, busyArea, waitingArea, slotsArea, slotsSince, busyMax, waitingMax },
+      plain: {
+        busyNow,
+        waitingNow,
+        slotsNow,
+        since,
+        busyArea,
+        waitingArea,
+        slotsArea,
+        slotsSince,
+        busyMax,
+        waitingMax,
+      },
       book: this.book.save(),
       mark: { ...this.mark },
       warm: { ...this.warm },
@@ -245,7 +277,13 @@ export class EdgeColumns {
   get ends(): Ends {
     const { totals } = this
     const degraded = totals[EDGE_DEGRADED]!
-    return { offered: totals[CALLS]!, ok: totals[EDGE_OK]! - degraded, degraded, refused: totals[EDGE_REFUSED]!, failed: totals[EDGE_FAILED]! }
+    return {
+      offered: totals[CALLS]!,
+      ok: totals[EDGE_OK]! - degraded,
+      degraded,
+      refused: totals[EDGE_REFUSED]!,
+      failed: totals[EDGE_FAILED]!,
+    }
   }
   get attempts(): number {
     return this.totals[ATTEMPTS]!
@@ -383,7 +421,13 @@ export class Totals {
 
   private endsFrom(at: number): Ends {
     const total = (position: number): number => this.totals[at + position]!
-    return { offered: total(OFFERED), ok: total(SERVED) + total(SLOW), degraded: total(PARTIAL), refused: total(TURNED_AWAY), failed: total(LOST) }
+    return {
+      offered: total(OFFERED),
+      ok: total(SERVED) + total(SLOW),
+      degraded: total(PARTIAL),
+      refused: total(TURNED_AWAY),
+      failed: total(LOST),
+    }
   }
 }
 

@@ -65,7 +65,13 @@ export interface Layout {
   readonly loads: readonly { readonly name: string; readonly to: string }[]
   readonly edges: readonly { readonly name: string; readonly from: string; readonly to: string }[]
   readonly units: readonly UnitInfo[]
-  readonly faults: readonly { readonly label: string; readonly verb: string; readonly target: string; readonly from: Time; readonly until: Time }[]
+  readonly faults: readonly {
+    readonly label: string
+    readonly verb: string
+    readonly target: string
+    readonly from: Time
+    readonly until: Time
+  }[]
 }
 
 /** New columns since the last frame. `values` and `transitions` are transferred, never copied. */

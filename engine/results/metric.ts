@@ -22,6 +22,8 @@ export interface Metric {
   readonly args: readonly MetricArgument[]
   readonly unit: MetricUnit
   readonly help: string
+  /** Whether it reads the time buckets, which a run keeps only when it records columns. */
+  readonly series?: boolean
   readonly compute: (result: VariantResult, args: readonly ArgumentValue[]) => number
 }
 

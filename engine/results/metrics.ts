@@ -99,6 +99,7 @@ export const METRICS: readonly Metric[] = [
     args: [window],
     unit: '1/s',
     help: 'Requests answered per second, over the whole run or within a window',
+    series: true,
     compute: (result, [within]) => servedIn(result, within as Window | undefined),
   },
   {
@@ -255,6 +256,7 @@ export const METRICS: readonly Metric[] = [
     help:
       '1 when, no later than `within` after the moment, the served share (over 5 buckets) is back at ' +
       '95 % of its level before that moment and stays there to the end; else 0',
+    series: true,
     compute: (result, [after, within]) => recovered(result, after as number, within as number),
   },
   {
@@ -262,6 +264,7 @@ export const METRICS: readonly Metric[] = [
     args: [must('after', 'time')],
     unit: 'ms',
     help: 'Time from the moment to that recovery; infinite when there is none',
+    series: true,
     compute: (result, [after]) => recoveryTime(result, after as number),
   },
   {
@@ -269,6 +272,7 @@ export const METRICS: readonly Metric[] = [
     args: [],
     unit: 'count',
     help: '1 when the served share of the last tenth of the run is below half of its best level; else 0',
+    series: true,
     compute: collapsed,
   },
   {

@@ -88,7 +88,8 @@ export class Recorder {
   /** Writes the heat of the bucket that ends. */
   close(bucket: number): void {
     const { heatNow, heatRows } = this
-    for (let cell = 0; cell < heatNow.length; cell++) if (heatNow[cell]! > 0) heatRows[cell]![bucket] = heatNow[cell]!
+    for (let cell = 0; cell < heatNow.length; cell++)
+      if (heatNow[cell]! > 0) heatRows[cell]![bucket] = heatNow[cell]!
     heatNow.fill(0)
   }
 

@@ -7,7 +7,7 @@
  * a fault which lasted up to nine tenths of that time does not lower the bar. Back means: at least 95 % of it.
  */
 import type { VariantResult } from './result.ts'
-import { shareFrom } from './series.ts'
+import { hasSeries, shareFrom } from './series.ts'
 
 const WIDTH = 5
 const BACK = 0.95
@@ -15,11 +15,13 @@ const LEVEL = 0.9
 
 /** 1 when the system is back within a time after a moment (both in ms) and stays so to the end, else 0. */
 export function recovered(result: VariantResult, after: number, within: number): number {
-  return recoveryTime(result, after) <= within ? 1 : 0
+  const time = recoveryTime(result, after)
+  return Number.isNaN(time) ? Number.NaN : time <= within ? 1 : 0
 }
 
 /** Milliseconds from a moment to the start of the first window from which on the system is back for good. */
 export function recoveryTime(result: VariantResult, after: number): number {
+  if (!hasSeries(result)) return Number.NaN
   const shares = sharesOf(result)
   const first = Math.ceil(after / result.bucketMs)
   const bar = BACK * levelOf(shares.slice(0, Math.max(1, first - WIDTH + 1)))
@@ -34,6 +36,7 @@ export function recoveryTime(result: VariantResult, after: number): number {
 
 /** 1 when the served share of the last tenth of the run is below half of its level over the whole run, else 0. */
 export function collapsed(result: VariantResult): number {
+  if (!hasSeries(result)) return Number.NaN
   const buckets = bucketsOf(result)
   const tail = Math.max(1, Math.floor(buckets / 10))
   const last = shareFrom(result, buckets - tail, tail) ?? (isWaiting(result, buckets - 1) ? 0 : 1)

@@ -10,12 +10,18 @@ export interface Window {
 const SERVED = ['ok', 'slow', 'degraded']
 const ENDED = [...SERVED, 'refused', 'failed']
 
-/** Sum of some series over the buckets that start within a window. */
+/** Whether the run kept its time buckets; without them nothing can be said about windows. */
+export function hasSeries({ series, requests }: VariantResult): boolean {
+  return requests.offered === 0 || (series['offered'] ?? []).some((count) => count > 0)
+}
+
+/** Sum of some series over the buckets that start within a window; NaN without buckets. */
 export function sumIn(
   result: VariantResult,
   names: readonly string[],
   { from, until }: Window,
 ): number {
+  if (!hasSeries(result)) return Number.NaN
   const { bucketMs } = result
   return sumOver(result, names, Math.ceil(from / bucketMs), Math.ceil(until / bucketMs))
 }

@@ -12,10 +12,21 @@ import type { EdgeColumns, Ends } from './columns.ts'
 import { openOf } from './columns.ts'
 import { TOTAL_METRICS } from './frame.ts'
 import type { Histogram } from './histogram.ts'
-import type { EdgeSummary, LatencySummary, RequestCounts, ServiceSummary, SignalSummary, VariantResult } from './result.ts'
+import type {
+  EdgeSummary,
+  LatencySummary,
+  RequestCounts,
+  ServiceSummary,
+  SignalSummary,
+  VariantResult,
+} from './result.ts'
 
 /** Everything a run comes to. `live` calls are counted as unfinished where they are. */
-export function summarise({ world, edgeColumns }: Built, variant: string, title: string): VariantResult {
+export function summarise(
+  { world, edgeColumns }: Built,
+  variant: string,
+  title: string,
+): VariantResult {
   const { totals, recorder } = world
   const span = Math.max(1, world.now - world.warmup)
   return {
@@ -36,7 +47,12 @@ export function summarise({ world, edgeColumns }: Built, variant: string, title:
     signals: signalsOf(world.units),
     violations: checkLaws(world, edgeColumns),
     pending: pendingOf(world),
-    series: Object.fromEntries(TOTAL_METRICS.map(([name], at) => [name, [...totals.columns[at]!.subarray(0, recorder.buckets)]])),
+    series: Object.fromEntries(
+      TOTAL_METRICS.map(([name], at) => [
+        name,
+        [...totals.columns[at]!.subarray(0, recorder.buckets)],
+      ]),
+    ),
     bucketMs: recorder.width / MILLISECOND,
   }
 }
@@ -82,7 +98,15 @@ function serviceSummary({ columns }: Service, span: number): ServiceSummary {
 function edgeSummary(edge: EdgeColumns, world: World, name: string): EdgeSummary {
   const { attempts, retries, timeouts, lateReplies } = edge
   const lost = world.links.get(name)?.lost ?? 0
-  return { ...counts(edge.ends), calls: edge.ends.offered, attempts, retries, timeouts, late: lateReplies, lost }
+  return {
+    ...counts(edge.ends),
+    calls: edge.ends.offered,
+    attempts,
+    retries,
+    timeouts,
+    late: lateReplies,
+    lost,
+  }
 }
 
 function signalsOf(units: readonly Unit[]): Record<string, Record<string, SignalSummary>> {
@@ -100,7 +124,10 @@ function pendingOf(world: World): { periodic: string[]; other: number } {
   return { periodic: periodic.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0)), other }
 }
 
-function mapOf<T, R>(map: ReadonlyMap<string, T>, make: (value: T, name: string) => R): Record<string, R> {
+function mapOf<T, R>(
+  map: ReadonlyMap<string, T>,
+  make: (value: T, name: string) => R,
+): Record<string, R> {
   return Object.fromEntries([...map].map(([name, value]) => [name, make(value, name)]))
 }
 

@@ -20,7 +20,8 @@ function runOf(scenario: Scenario): Run {
 
 function countsOf(run: Run): Record<string, number> {
   const { events, requests, edges, services, signals, latencyMs, violations } = run.finish()
-  const total = (values: object, field: string): number => Object.values(values).reduce((sum, each) => sum + (each as Record<string, number>)[field]!, 0)
+  const total = (values: object, field: string): number =>
+    Object.values(values).reduce((sum, each) => sum + (each as Record<string, number>)[field]!, 0)
   const signal = (name: string): number =>
     Object.values(signals).reduce((sum, each) => sum + Number(each[name]?.value ?? 0), 0)
   return {
@@ -46,7 +47,10 @@ function layerCost(): Record<string, number> {
   const time = (count: number): number => cpuSeconds(() => runOf(layered(requests, count)).finish())
   time(0)
   time(layers)
-  const rounds = Array.from({ length: 5 }, () => ((time(layers) - time(0)) / requests / layers) * 1e9)
+  const rounds = Array.from(
+    { length: 5 },
+    () => ((time(layers) - time(0)) / requests / layers) * 1e9,
+  )
   return { nsPerCall: median(rounds) }
 }
 

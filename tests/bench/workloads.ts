@@ -38,8 +38,17 @@ export function mm1(requests: number): Scenario {
     ...PLAIN_SCENARIO,
     name: 'mm1',
     duration: requests * 1.3 * SECOND,
-    services: { server: { ...PLAIN_SERVICE, concurrency: 1, queue: Infinity, work: { '*': exponential(SECOND) } } },
-    load: { arrivals: { ...PLAIN_LOAD, to: 'server', arrivals: { kind: 'poisson', rate: 0.8 }, requests } },
+    services: {
+      server: {
+        ...PLAIN_SERVICE,
+        concurrency: 1,
+        queue: Infinity,
+        work: { '*': exponential(SECOND) },
+      },
+    },
+    load: {
+      arrivals: { ...PLAIN_LOAD, to: 'server', arrivals: { kind: 'poisson', rate: 0.8 }, requests },
+    },
   }
 }
 
@@ -52,13 +61,39 @@ export function chain(requests: number): Scenario {
   const services: Record<string, ServiceSpec> = {}
   HOPS.forEach((name, at) => {
     const next = HOPS[at + 1]
-    const calls = next ? { '*': [{ kind: 'call', to: next, op: undefined, required: true, times: 1 } as const] } : {}
+    const calls = next
+      ? { '*': [{ kind: 'call', to: next, op: undefined, required: true, times: 1 } as const] }
+      : {}
     const work = { '*': exponential(WORK[at]! * MILLISECOND) }
-    services[name] = { ...PLAIN_SERVICE, concurrency: 8, queue: 200, slots: 'released', work, errors: 0.002, calls }
+    services[name] = {
+      ...PLAIN_SERVICE,
+      concurrency: 8,
+      queue: 200,
+      slots: 'released',
+      work,
+      errors: 0.002,
+      calls,
+    }
   })
   const edges = HOPS.map((to, at) => `${HOPS[at - 1] ?? 'client'} -> ${to}`)
-  const latency = { latency: exponential(0.5 * MILLISECOND), loss: 0, duplicate: 0, bandwidth: Infinity, fifo: false }
-  const slow = (at: number) => ({ verb: 'slow', target: 'db', at: (at * 100 + 50) * SECOND, for: 10 * SECOND, by: 4, mtbf: undefined, mttr: undefined, options: {} }) as const
+  const latency = {
+    latency: exponential(0.5 * MILLISECOND),
+    loss: 0,
+    duplicate: 0,
+    bandwidth: Infinity,
+    fifo: false,
+  }
+  const slow = (at: number) =>
+    ({
+      verb: 'slow',
+      target: 'db',
+      at: (at * 100 + 50) * SECOND,
+      for: 10 * SECOND,
+      by: 4,
+      mtbf: undefined,
+      mttr: undefined,
+      options: {},
+    }) as const
   const rounds = Math.ceil(requests / 100_000)
   return {
     ...PLAIN_SCENARIO,
@@ -66,7 +101,9 @@ export function chain(requests: number): Scenario {
     duration: (requests / 1000 + 60) * SECOND,
     services,
     links: Object.fromEntries(edges.map((edge) => [edge, latency])),
-    load: { client: { ...PLAIN_LOAD, to: 'gateway', arrivals: { kind: 'poisson', rate: 1000 }, requests } },
+    load: {
+      client: { ...PLAIN_LOAD, to: 'gateway', arrivals: { kind: 'poisson', rate: 1000 }, requests },
+    },
     patterns: layers(edges),
     faults: Array.from({ length: rounds }, (_, at) => slow(at)),
   }
@@ -74,11 +111,36 @@ export function chain(requests: number): Scenario {
 
 function layers(edges: readonly string[]): Attachment[] {
   const everywhere = edges.map((selector) => ({ selector, values: {} }))
-  const backoff = { ...retry.params.backoff.initial, kind: 'exponential', base: 20 * MILLISECOND, multiplier: 2, jitter: 'proportional', jitterFactor: 0.5 }
+  const backoff = {
+    ...retry.params.backoff.initial,
+    kind: 'exponential',
+    base: 20 * MILLISECOND,
+    multiplier: 2,
+    jitter: 'proportional',
+    jitterFactor: 0.5,
+  }
   return [
-    { id: 'retry', use: 'retry', values: { ...defaultsOf(retry.params), backoff }, where: everywhere },
-    { id: 'breaker', use: 'circuit-breaker', values: { ...defaultsOf(circuitBreaker.params), waitDurationInOpenState: SECOND }, where: everywhere },
-    { id: 'timeout', use: 'timeout', values: { ...defaultsOf(timeout.params) }, where: edges.map((selector, at) => ({ selector, values: { timeout: TIMEOUT[at]! * MILLISECOND } })) },
+    {
+      id: 'retry',
+      use: 'retry',
+      values: { ...defaultsOf(retry.params), backoff },
+      where: everywhere,
+    },
+    {
+      id: 'breaker',
+      use: 'circuit-breaker',
+      values: { ...defaultsOf(circuitBreaker.params), waitDurationInOpenState: SECOND },
+      where: everywhere,
+    },
+    {
+      id: 'timeout',
+      use: 'timeout',
+      values: { ...defaultsOf(timeout.params) },
+      where: edges.map((selector, at) => ({
+        selector,
+        values: { timeout: TIMEOUT[at]! * MILLISECOND },
+      })),
+    },
   ]
 }
 

@@ -13,6 +13,8 @@ function expecting(name: string, ...lines: string[]): string {
   return file(name, `${STORM.slice(0, upTo)}expect:\n${text}`)
 }
 
+/** On this thread, which is warm; workers are for the tests that are about them. */
+const here = (args: readonly string[]) => call([...args, '--in-process'])
 const json = ({ stdout }: { stdout: string }) => JSON.parse(stdout)
 const withoutCpu = (text: string) => text.replaceAll(/"cpuMs": [\d.]+/g, '')
 
@@ -42,7 +44,7 @@ describe('a process of its own', () => {
 
 describe('sim run', () => {
   it('prints every variant, with everything machines were promised', async () => {
-    const printed = json(await call(['run', STORM_FILE, '--json']))
+    const printed = json(await here(['run', STORM_FILE, '--json']))
     expect(Object.keys(printed)).toEqual(['engine', 'scenario', 'seed', 'variants'])
     expect(Object.keys(printed.variants)).toEqual(['A', 'B'])
     const number = expect.any(Number)
@@ -55,7 +57,12 @@ describe('sim run', () => {
       requests: { offered: number, ok: number, degraded: 0, failedFast: number, failed: 0 },
       latencyMs: { mean: number, p50: number, p90: number, p99: number, p999: number, max: number },
       services: {
-        ledger: { utilisation: number, meanQueue: number, arrivals: number, waitMs: { p99: number } },
+        ledger: {
+          utilisation: number,
+          meanQueue: number,
+          arrivals: number,
+          waitMs: { p99: number },
+        },
       },
     })
     expect(printed.variants.B).not.toHaveProperty('series')
@@ -71,7 +78,7 @@ describe('sim run', () => {
   })
 
   it('says for people that it was one seed', async () => {
-    const { code, stdout } = await call(['run', STORM_FILE, '--metric', 'utilisation(ledger)'])
+    const { code, stdout } = await here(['run', STORM_FILE, '--metric', 'utilisation(ledger)'])
     expect(code).toBe(0)
     expect(stdout).toContain('A  Breaker off\nB  Breaker on\n1 seed (7)')
     expect(stdout).toMatch(/^ +A +B +B−A$/m)
@@ -80,15 +87,15 @@ describe('sim run', () => {
   })
 
   it('runs a file without variants as it stands, under its own name', async () => {
-    const { variants } = json(await call(['run', PLAIN_FILE, '--json']))
-    const all = json(await call(['run', STORM_FILE, '--json']))
+    const { variants } = json(await here(['run', PLAIN_FILE, '--json']))
+    const all = json(await here(['run', STORM_FILE, '--json']))
     expect(Object.keys(variants)).toEqual(['plain'])
     expect(variants.plain.digest).toBe(all.variants.B.digest)
   })
 
   it('takes seeds, switches and values', async () => {
     const digest = async (...args: string[]) => {
-      const printed = json(await call(['run', PLAIN_FILE, '--json', ...args]))
+      const printed = json(await here(['run', PLAIN_FILE, '--json', ...args]))
       return printed.variants.plain.outcomeDigest as string
     }
     const [plain, seed, off, inert, set] = [
@@ -109,7 +116,9 @@ describe('bad input', () => {
     const ended = await call(['run', BAD_FILE, '--json'])
     expect(ended.code).toBe(2)
     expect(json(ended)).toMatchObject({
-      errors: [{ file: BAD_FILE, code: 'E_REF', line: expect.any(Number), hint: 'Did you mean ledger?' }],
+      errors: [
+        { file: BAD_FILE, code: 'E_REF', line: expect.any(Number), hint: 'Did you mean ledger?' },
+      ],
     })
   })
 
@@ -141,7 +150,9 @@ describe('an internal error', () => {
     const { code, stdout, stderr } = await call(args, 'bad-worker')
     expect([code, stdout]).toEqual([3, ''])
     expect(stderr).toMatch(/A worker was lost \(threw: a wheel came off\) at event 5000, seed 9/)
-    expect(stderr).toMatch(/internal error at event 5000 \(t = [\d.]+ s, seed 9\): a wheel came off/)
+    expect(stderr).toMatch(
+      /internal error at event 5000 \(t = [\d.]+ s, seed 9\): a wheel came off/,
+    )
     expect(stderr).toContain(`sim run ${STORM_FILE} --seed 9 --off retries`)
   })
 })
@@ -149,7 +160,7 @@ describe('an internal error', () => {
 describe('sim compare', () => {
   it('never tells a difference without interval and N', async () => {
     const args = ['compare', STORM_FILE, '--seeds', '4', '--from', '11']
-    const printed = json(await call([...args, '--json']))
+    const printed = json(await here([...args, '--json']))
     expect(printed).toMatchObject({ seeds: [11, 12, 13, 14], n: 4, confidence: 0.95 })
     const { mean, difference } = printed.metrics.served
     const { low, high, n } = difference['B-A']
@@ -157,14 +168,14 @@ describe('sim compare', () => {
     expect(low).toBeGreaterThan(0)
     expect(high).toBeGreaterThan(low)
     expect(n).toBe(4)
-    const { stdout } = await call(args)
+    const { stdout } = await here(args)
     expect(stdout).toMatch(/^served .* pt +\[\+[\d.]+ pt, \+[\d.]+ pt\] +4$/m)
   })
 })
 
 describe('sim check', () => {
   it('exits 0 when all lines hold', async () => {
-    const ended = await call(['check', STORM_FILE, '--json'])
+    const ended = await here(['check', STORM_FILE, '--json'])
     expect(ended.code).toBe(0)
     expect(json(ended)).toMatchObject({
       held: true,
@@ -175,14 +186,14 @@ describe('sim check', () => {
   it('exits 1 when one does not, and names it', async () => {
     const broken = 'mean(served(A)) > 90% over 2 seeds'
     const path = expecting('broken.yaml', 'mean(served(B)) > 10% over 2 seeds', broken)
-    const { code, stdout } = await call(['check', path, '--workers', '1'])
+    const { code, stdout } = await here(['check', path])
     expect(code).toBe(1)
     expect(stdout).toMatch(/^held .*broken\.yaml:\d+ +mean\(served\(B\)\)/m)
     expect(stdout).toMatch(/^broken .*broken\.yaml:\d+ +mean\(served\(A\)\) > 90%/m)
   })
 
   it('proves with --control that lines can fail', async () => {
-    const ended = await call(['check', STORM_FILE, '--control', '--json', '--seeds', '2'])
+    const ended = await here(['check', STORM_FILE, '--control', '--json', '--seeds', '2'])
     expect(ended.code).toBe(0)
     const [line] = json(ended).files[0].lines
     expect(line.controls).toEqual({ swapped: 'broke', inert: 'broke' })
@@ -195,7 +206,7 @@ describe('sim check', () => {
       'mean(offered(B)) > 100 over 2 seeds',
       'mean(served(A)) < 60% over 2 seeds',
     )
-    const ended = await call(['check', path, '--control', '--json'])
+    const ended = await here(['check', path, '--control', '--json'])
     expect(ended.code).toBe(1)
     const { lines } = json(ended).files[0]
     expect(lines.map((line: { controls: object }) => line.controls)).toEqual([
@@ -203,14 +214,18 @@ describe('sim check', () => {
       { swapped: 'held', inert: 'held' },
       { swapped: 'broke', inert: 'does not apply' },
     ])
-    const { stdout } = await call(['check', path, '--control'])
+    const { stdout } = await here(['check', path, '--control'])
     expect(stdout.match(/^cannot fail /gm)).toHaveLength(2)
   })
 })
 
 describe('sim diverge', () => {
   it('exits 0 for runs that are the same', async () => {
-    const { code, stdout } = await call(['diverge', `${STORM_FILE}?variant=A`, `${STORM_FILE}?off=breaker`])
+    const { code, stdout } = await call([
+      'diverge',
+      `${STORM_FILE}?variant=A`,
+      `${STORM_FILE}?off=breaker`,
+    ])
     expect(code).toBe(0)
     expect(stdout).toMatch(/The runs are the same: \d+ events/)
   })
@@ -262,6 +277,9 @@ describe('the catalogue', () => {
     const ended = await call(['validate', STORM_FILE, BAD_FILE, '--json'])
     expect(ended.code).toBe(2)
     expect(json(ended)).toMatchObject({ ok: false, files: [{ ok: true }, { ok: false }] })
-    expect(await call(['validate', PLAIN_FILE])).toMatchObject({ code: 0, stdout: `${PLAIN_FILE}  fine\n` })
+    expect(await call(['validate', PLAIN_FILE])).toMatchObject({
+      code: 0,
+      stdout: `${PLAIN_FILE}  fine\n`,
+    })
   })
 })

@@ -20,7 +20,8 @@ import type { LoadSpec, Scenario, ServiceSpec } from '../../engine/scenario/scen
 import { parseDuration, SECOND } from '../../engine/units.ts'
 
 /** What the neighbour does with a call: an outcome, after a delay (default 1ms); `silent` never answers. */
-export type Reply = 'ok' | 'silent' | Failure | { outcome: 'ok' | Failure; after?: string; body?: unknown }
+export type Reply =
+  'ok' | 'silent' | Failure | { outcome: 'ok' | Failure; after?: string; body?: unknown }
 
 /** What came back to the caller. */
 export interface Ended {
@@ -38,7 +39,14 @@ export interface Alone {
   /** Ends in order. */
   readonly ended: readonly Ended[]
   /** Calls that reached the neighbour: time, instance, operation, attempt, body. */
-  readonly reached: readonly { at: number; instance: number; op: string; attempt: number; key: number; body: unknown }[]
+  readonly reached: readonly {
+    at: number
+    instance: number
+    op: string
+    attempt: number
+    key: number
+    body: unknown
+  }[]
   /** Outcomes of the next calls that reach the neighbour; after the last one it answers `ok`. */
   neighbour(...replies: Reply[]): void
   /** Sends calls now. */
@@ -63,15 +71,31 @@ interface Options {
 }
 
 /** A world with a caller, the component, and a neighbour that follows a script. Params are in engine units (ns). */
-export function alone(subject: AnyComponent, params: Record<string, unknown> = {}, options: Options = {}): Alone {
+export function alone(
+  subject: AnyComponent,
+  params: Record<string, unknown> = {},
+  options: Options = {},
+): Alone {
   const ended: Ended[] = []
-  const reached: { at: number; instance: number; op: string; attempt: number; key: number; body: unknown }[] = []
+  const reached: {
+    at: number
+    instance: number
+    op: string
+    attempt: number
+    key: number
+    body: unknown
+  }[] = []
   const script: Reply[] = []
   const probe = probeOf(ended)
   const actor = actorOf(script, reached)
   const catalogue = new Map([subject, probe, actor].map((each) => [each.name, each]))
   const place = options.place ?? subject.at[0]!
-  const built = build(scenarioOf(subject, params, place, options), options.seed ?? '1', false, catalogue)
+  const built = build(
+    scenarioOf(subject, params, place, options),
+    options.seed ?? '1',
+    false,
+    catalogue,
+  )
   return harness(built, ended, reached, script)
 }
 
@@ -119,7 +143,17 @@ function probeOf(ended: Ended[]): AnyComponent {
 }
 
 /** The neighbour: holds each call and ends it as the script says. Innermost server layer. */
-function actorOf(script: Reply[], reached: { at: number; instance: number; op: string; attempt: number; key: number; body: unknown }[]): AnyComponent {
+function actorOf(
+  script: Reply[],
+  reached: {
+    at: number
+    instance: number
+    op: string
+    attempt: number
+    key: number
+    body: unknown
+  }[],
+): AnyComponent {
   return component({
     name: 'actor',
     family: 'style',
@@ -140,7 +174,11 @@ function actorOf(script: Reply[], reached: { at: number; instance: number; op: s
           if (next === 'silent') return call.hold()
           const reply = typeof next === 'string' ? { outcome: next } : next
           replies.set(call, reply)
-          after(parseDuration((typeof next === 'string' ? undefined : next.after) ?? '1ms')!, 'reply', call)
+          after(
+            parseDuration((typeof next === 'string' ? undefined : next.after) ?? '1ms')!,
+            'reply',
+            call,
+          )
           return call.hold()
         },
         onTimer({ call }) {
@@ -211,18 +249,49 @@ export const PLAIN_SCENARIO: Scenario = {
   budget: { events: 1e9, memory: 1e9 },
 }
 
-function scenarioOf(subject: AnyComponent, params: Record<string, unknown>, place: Place, options: Options): Scenario {
+function scenarioOf(
+  subject: AnyComponent,
+  params: Record<string, unknown>,
+  place: Place,
+  options: Options,
+): Scenario {
   const client = place === 'client' || place === 'router'
   const values = { ...defaultsOf(subject.params), ...params }
-  const others = Object.fromEntries((options.others ?? []).map((name) => [name, { ...PLAIN_SERVICE, work: { '*': { kind: 'constant', value: 1_000_000 } } } as ServiceSpec]))
+  const others = Object.fromEntries(
+    (options.others ?? []).map((name) => [
+      name,
+      { ...PLAIN_SERVICE, work: { '*': { kind: 'constant', value: 1_000_000 } } } as ServiceSpec,
+    ]),
+  )
   return {
     ...PLAIN_SCENARIO,
-    services: { neighbour: { ...PLAIN_SERVICE, instances: options.instances ?? 1, ...options.service }, ...others },
+    services: {
+      neighbour: { ...PLAIN_SERVICE, instances: options.instances ?? 1, ...options.service },
+      ...others,
+    },
     load: { caller: { ...PLAIN_LOAD, ...options.load } },
     patterns: [
-      { id: 'probe', use: 'probe', where: [{ selector: 'caller -> neighbour', values: {} }], values: {} },
-      { id: 'subject', use: subject.name, where: [{ selector: client ? 'caller -> neighbour' : 'neighbour', values: {} }], values },
-      { id: 'actor', use: 'actor', where: ['neighbour', ...(options.others ?? [])].map((selector) => ({ selector, values: {} })), values: {} },
+      {
+        id: 'probe',
+        use: 'probe',
+        where: [{ selector: 'caller -> neighbour', values: {} }],
+        values: {},
+      },
+      {
+        id: 'subject',
+        use: subject.name,
+        where: [{ selector: client ? 'caller -> neighbour' : 'neighbour', values: {} }],
+        values,
+      },
+      {
+        id: 'actor',
+        use: 'actor',
+        where: ['neighbour', ...(options.others ?? [])].map((selector) => ({
+          selector,
+          values: {},
+        })),
+        values: {},
+      },
     ],
     ...options.scenario,
   }

@@ -106,7 +106,10 @@ function isRecord(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function mapOf<T, R>(record: Readonly<Record<string, T>>, make: (value: T) => R): Record<string, R> {
+function mapOf<T, R>(
+  record: Readonly<Record<string, T>>,
+  make: (value: T) => R,
+): Record<string, R> {
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, make(value)]))
 }
 

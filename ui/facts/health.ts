@@ -83,7 +83,7 @@ function healthOf(
   if (failed > TROUBLED * ended) return 'failing'
   if (ended === 0 && slots > 0 && busy >= slots * BUSY && waiting > 0) return 'failing'
   if (refused > TROUBLED * ended) return 'refusing'
-  const room = Number.isFinite(places) ? places : 20 * slots
+  const room = Number.isFinite(places) ? places : 200 * slots
   const isFilling = waiting > Math.max(0.5, FILLING * room)
   return (busy > BUSY * slots && waiting >= 1) || isFilling ? 'slow' : 'ok'
 }

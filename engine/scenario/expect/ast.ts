@@ -53,6 +53,13 @@ export function metricsIn(condition: Condition): (Value & { kind: 'metric' })[] 
   return condition.flatMap(({ left, right }) => [...metricsOf(left), ...metricsOf(right)])
 }
 
+/** Whether an expectation asks about moments or windows, so that its runs must record columns. */
+export function needsSeries({ condition }: ExpectationTree): boolean {
+  return metricsIn(condition).some(
+    ({ metric, args }) => metric.series === true || args.some((arg) => typeof arg === 'object'),
+  )
+}
+
 function metricsOf(value: Value): (Value & { kind: 'metric' })[] {
   switch (value.kind) {
     case 'number':

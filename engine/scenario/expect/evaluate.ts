@@ -78,7 +78,9 @@ function calculate(operator: string, left: number, right: number): number {
   return operator === '*' ? left * right : left / right
 }
 
+/** What is not a number compares with nothing, not even as different. */
 function compare(operator: Comparison, left: number, right: number): boolean {
+  if (Number.isNaN(left) || Number.isNaN(right)) return false
   switch (operator) {
     case '>':
       return left > right

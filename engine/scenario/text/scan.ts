@@ -5,7 +5,7 @@ import { type Finding, escaped, findingAt } from '../problem.ts'
 /** Deepest nesting of lists and mappings. */
 export const DEEPEST = 64
 /** Most words and signs of a file. */
-export const MOST_TOKENS = 150_000
+export const MOST_TOKENS = 100_000
 
 const OPENING: ReadonlyMap<string, string> = new Map([
   ['[', ']'],

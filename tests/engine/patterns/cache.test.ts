@@ -276,6 +276,36 @@ describe('a stampede (G14: 1000 calls a second for one value that takes 0.2 s to
   })
 })
 
+describe('a cold cache (the shape of G18: 3.3 times more calls than the origin can do, callers wait 1 s)', () => {
+  /** Share of requests served in the first 30 s, and from 90 to 120 s. */
+  function served(values: Record<string, unknown>, queue: number): [first: number, last: number] {
+    const small = smallWorld({
+      services: {
+        app: { concurrency: 1e6, calls: { '*': [call('db')] } },
+        db: { work: { '*': { kind: 'exponential', mean: ns('50ms') } }, concurrency: 3, queue },
+      },
+      load: { users: { to: 'app', rate: 200, keys: { kind: 'zipf', items: 2000, exponent: 1 }, timeout: ns('1s') } },
+      patterns: { cache: { use: cache, where: ['app -> db'], ttl: '60s', ...values } },
+    })
+    const first = small.run('30s').result().requests
+    const before = small.run('60s').result().requests
+    const after = small.run('30s').result().requests
+    return [first.ok / first.offered, (after.ok - before.ok) / (after.offered - before.offered)]
+  }
+
+  it.each([
+    ['forgets late answers: it never gets warm', { fillOnTimeout: false }, Infinity, 0.51, 0],
+    ['keeps late answers: it gets warm', {}, Infinity, 0.835, 1],
+    ['only lets one fetch: that is not enough', { fillOnTimeout: false, singleFlight: true }, Infinity, 0.59, 0.08],
+    ['lets one fetch and keeps late answers', { singleFlight: true }, Infinity, 0.9, 1],
+    ['forgets late answers, but the origin has a short queue', { fillOnTimeout: false }, 20, 0.99, 1],
+  ])('that %s', (_, values, queue, first, last) => {
+    const [early, steady] = served(values, queue)
+    expect(Math.abs(early - first)).toBeLessThan(0.1)
+    expect(Math.abs(steady - last)).toBeLessThan(0.05)
+  })
+})
+
 describe('the bounded memory behind it', () => {
   it('forgets in the order of last use, whatever is asked of it', () => {
     const lru = new Lru<number>()

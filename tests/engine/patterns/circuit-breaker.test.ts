@@ -234,7 +234,9 @@ describe('circuit breaker', () => {
 
   it('can first open on the hundredth recorded call with the defaults', () => {
     const world = alone(circuitBreaker)
-    world.neighbour(...Array.from({ length: 100 }, (_, n) => (n % 2 ? ('error' as const) : ('ok' as const))))
+    world.neighbour(
+      ...Array.from({ length: 100 }, (_, n) => (n % 2 ? ('error' as const) : ('ok' as const))),
+    )
     world.call(99)
     world.run('1s')
     expect(world.signal('circuit')).toBe('closed')
@@ -246,7 +248,13 @@ describe('circuit breaker', () => {
   it('decides the reference trace: opens at 3 s, refuses nine, probes at 13 s, closes at 14 s', () => {
     const values = { ...small, waitDurationInOpenState: 10 * SECOND }
     const world = alone(circuitBreaker, values)
-    const outcomes = ['error', 'ok', 'error', 'ok', ...Array.from({ length: 17 }, () => 'ok' as const)]
+    const outcomes = [
+      'error',
+      'ok',
+      'error',
+      'ok',
+      ...Array.from({ length: 17 }, () => 'ok' as const),
+    ]
     world.neighbour(...outcomes.map((outcome) => ({ outcome, after: '0s' }) as Reply))
     const words: (string | number)[] = []
     for (let second = 0; second < 30; second++) {

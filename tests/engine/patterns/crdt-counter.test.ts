@@ -76,7 +76,7 @@ describe('crdt counter', () => {
     const full = likes({}, {}, 16).run('120s')
     const delta = likes({ delta: true }, {}, 16).run('120s')
     expect(new Set(known(delta))).toEqual(new Set([3000]))
-    expect(delta.total('likes.shipped')).toBeLessThan(full.total('likes.shipped') / 2)
+    expect(delta.total('likes.shipped')).toBeLessThan(full.total('likes.shipped') * 0.8)
   })
 
   it.each([

@@ -63,7 +63,9 @@ describe('fallback', () => {
     const world = alone(fallback, { source: 'stale-cache', entries: 10 }, { load })
     world.call(50)
     world.run('1s')
-    const { memory } = world.world.units.find((unit) => unit.site.pattern === 'subject')!.save() as {
+    const { memory } = world.world.units
+      .find((unit) => unit.site.pattern === 'subject')!
+      .save() as {
       memory: { state: { answers: Map<string, Map<number, unknown>> } }
     }
     expect(memory.state.answers.get('*')!.size).toBe(10)
@@ -130,10 +132,17 @@ describe('fallback', () => {
 
   it('lifts success from 70 % to 98.5 % with a spare that works 95 % of the time; 28.9 % of it is degraded', () => {
     const { result } = smallRun({
-      services: { db: { errors: 0.3, work: constant(1) }, spare: { errors: 0.05, work: constant(1) } },
+      services: {
+        db: { errors: 0.3, work: constant(1) },
+        spare: { errors: 0.05, work: constant(1) },
+      },
       load: { users: { to: 'db', arrivals: poisson(100) } },
       patterns: [
-        [fallback, 'users -> db', { source: 'service', service: 'spare', maxConcurrentFallbacks: 100 }],
+        [
+          fallback,
+          'users -> db',
+          { source: 'service', service: 'spare', maxConcurrentFallbacks: 100 },
+        ],
       ],
       duration: 600,
     })

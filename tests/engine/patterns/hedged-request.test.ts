@@ -254,4 +254,3 @@ describe('hedged request', () => {
     expect(says).toHaveLength(1)
   })
 })
-

@@ -68,7 +68,11 @@ describe('load balancer', () => {
 
   it('starts its round at an instance of its own, so that callers do not march in step', () => {
     const starts = Array.from({ length: 12 }, (_, seed) => {
-      const world = alone(loadBalancer, { policy: 'round-robin' }, { instances: 4, seed: `${seed}` })
+      const world = alone(
+        loadBalancer,
+        { policy: 'round-robin' },
+        { instances: 4, seed: `${seed}` },
+      )
       world.call()
       return world.reached[0]!.instance
     })
@@ -194,7 +198,11 @@ describe('load balancer', () => {
       services: { db: { instances: 3, concurrency: 9, work: constant(50) } },
       load: { users: { to: 'db', arrivals: poisson(100), until: 5 * SECOND } },
       patterns: [
-        [hedgedRequest, 'users -> db', { delay: { kind: 'fixed', after: ms(10) }, maxExtraLoad: 1 }],
+        [
+          hedgedRequest,
+          'users -> db',
+          { delay: { kind: 'fixed', after: ms(10) }, maxExtraLoad: 1 },
+        ],
         [loadBalancer, 'users -> db', { policy: 'least-request', fullScan: true }],
       ],
       duration: 10,
@@ -291,7 +299,11 @@ describe('outlier ejection', () => {
   it('keeps no more outside than the share, but one always when told so', () => {
     const dead = [0, 1, 2].map((n) => ({ verb: 'errors' as const, target: `db#${n}`, by: 1 }))
     const outside = (params: object): number =>
-      signalOf(smallRun(world(ejection(params), dead, { duration: 9 })).result, 'load-balancer', 'ejected')
+      signalOf(
+        smallRun(world(ejection(params), dead, { duration: 9 })).result,
+        'load-balancer',
+        'ejected',
+      )
     expect(outside({})).toBe(1)
     expect(outside({ maxEjectionPercent: 0.25 })).toBe(2)
     expect(outside({ maxEjectionPercent: 1 })).toBe(3)
@@ -300,10 +312,17 @@ describe('outlier ejection', () => {
   })
 
   it('uses all again when fewer than the panic share are left', () => {
-    const dead = [0, 1, 2, 3, 4, 5].map((n) => ({ verb: 'errors' as const, target: `db#${n}`, by: 1 }))
+    const dead = [0, 1, 2, 3, 4, 5].map((n) => ({
+      verb: 'errors' as const,
+      target: `db#${n}`,
+      by: 1,
+    }))
     const run = (healthyPanicThreshold: number) =>
-      smallRun(world({ ...ejection({ maxEjectionPercent: 1 }), healthyPanicThreshold }, dead, { duration: 20 }))
-        .result
+      smallRun(
+        world({ ...ejection({ maxEjectionPercent: 1 }), healthyPanicThreshold }, dead, {
+          duration: 20,
+        }),
+      ).result
     expectNear(run(0).requests.ok / run(0).requests.offered, 0.985, 0.02)
     const panic = run(0.5)
     expectNear(panic.requests.ok / panic.requests.offered, 0.4, 0.03)
@@ -315,7 +334,11 @@ describe('outlier ejection', () => {
       services: { db: { instances: 4, concurrency: 50, work: constant(30) } },
       load: { users: { to: 'db', arrivals: { kind: 'constant', rate: 100 } } },
       patterns: [
-        [hedgedRequest, 'users -> db', { delay: { kind: 'fixed', after: ms(10) }, maxExtraLoad: 1 }],
+        [
+          hedgedRequest,
+          'users -> db',
+          { delay: { kind: 'fixed', after: ms(10) }, maxExtraLoad: 1 },
+        ],
         [loadBalancer, 'users -> db', { policy: 'round-robin', ...ejection() }],
       ],
       duration: 20,
@@ -328,7 +351,10 @@ describe('outlier ejection', () => {
       services: { db: { instances: 2, work: constant(1) } },
       load: { users: { to: 'db', arrivals: { kind: 'constant', rate: 100 } } },
       patterns: [[loadBalancer, 'users -> db', { policy: 'least-request' }]],
-      faults: [{ verb: 'crash', target: 'db#0' }, { verb: 'crash', target: 'db#1' }],
+      faults: [
+        { verb: 'crash', target: 'db#0' },
+        { verb: 'crash', target: 'db#1' },
+      ],
       duration: 2,
     })
     expect(result.requests.failed).toBe(result.requests.offered)
@@ -354,20 +380,23 @@ describe('load balancing as theory has it (10 instances, ρ = 0.9, exponential w
     ['round-robin', {}, 0.1, 0.005],
     ['power-of-two', {}, 0.2, 0.01],
     ['least-request', { fullScan: true }, 0.71, 0.03],
-  ])('a host that fails fast draws, by %s, as much as the golden share', (policy, values, share, tolerance) => {
-    const { result } = smallRun({
-      services: { db: { instances: 10, concurrency: 1e6, work: constant(100) } },
-      load: { users: { to: 'db', arrivals: poisson(500) } },
-      patterns: [[loadBalancer, 'users -> db', { policy, ...values }]],
-      faults: [
-        { verb: 'errors', target: 'db#0', by: 1 },
-        { verb: 'slow', target: 'db#0', by: 0.01 },
-      ],
-      duration: 40,
-      warmup: 2,
-    })
-    expectNear(result.requests.failed / result.requests.offered, share, tolerance)
-  })
+  ])(
+    'a host that fails fast draws, by %s, as much as the golden share',
+    (policy, values, share, tolerance) => {
+      const { result } = smallRun({
+        services: { db: { instances: 10, concurrency: 1e6, work: constant(100) } },
+        load: { users: { to: 'db', arrivals: poisson(500) } },
+        patterns: [[loadBalancer, 'users -> db', { policy, ...values }]],
+        faults: [
+          { verb: 'errors', target: 'db#0', by: 1 },
+          { verb: 'slow', target: 'db#0', by: 0.01 },
+        ],
+        duration: 40,
+        warmup: 2,
+      })
+      expectNear(result.requests.failed / result.requests.offered, share, tolerance)
+    },
+  )
 
   it('a host ten times slower ruins round robin and hardly touches power of two and peak EWMA', () => {
     const mean = (policy: string): number =>
@@ -393,14 +422,17 @@ describe('consistent hashing', () => {
     [1, 2.9, 0.2],
     [16, 1.4, 0.04],
     [256, 1.1, 0.02],
-  ])('with %i points a node the fullest of ten has %f times its share', (vnodes, worst, tolerance) => {
-    const sets = vnodes === 256 ? 20 : 200
-    let total = 0
-    for (let set = 0; set < sets; set++) {
-      total += Math.max(...new HashRing(names(10, set), vnodes).shares(10)) * 10
-    }
-    expectNear(total / sets, worst, tolerance)
-  })
+  ])(
+    'with %i points a node the fullest of ten has %f times its share',
+    (vnodes, worst, tolerance) => {
+      const sets = vnodes === 256 ? 20 : 200
+      let total = 0
+      for (let set = 0; set < sets; set++) {
+        total += Math.max(...new HashRing(names(10, set), vnodes).shares(10)) * 10
+      }
+      expectNear(total / sets, worst, tolerance)
+    },
+  )
 
   it('moves a key only when its owner goes: about 1/11 of the keys move to an eleventh node', () => {
     const ten = new HashRing(names(10), 100)

@@ -7,7 +7,13 @@ import { alone } from '../../support/alone.ts'
 import { expectNear, poisson, smallRun } from '../../support/small-run.ts'
 
 const ms = (time: number): number => Math.round(time * MILLISECOND)
-const ALGORITHMS = ['token-bucket', 'gcra', 'fixed-window', 'sliding-log', 'sliding-counter'] as const
+const ALGORITHMS = [
+  'token-bucket',
+  'gcra',
+  'fixed-window',
+  'sliding-log',
+  'sliding-counter',
+] as const
 
 function limit(settings: Partial<LimitSettings>) {
   return rateLimit({
@@ -74,9 +80,10 @@ describe('rate limiter', () => {
   })
 
   it('a sliding log holds rate × window in every window, and frees a place exactly one window later', () => {
-    const passed = admitted({ algorithm: 'sliding-log', rate: 2, window: SECOND }, [
-      0, 300, 999.9, 1000, 1299, 1300,
-    ])
+    const passed = admitted(
+      { algorithm: 'sliding-log', rate: 2, window: SECOND },
+      [0, 300, 999.9, 1000, 1299, 1300],
+    )
     expect(passed).toEqual([0, 300, 1000, 1300])
   })
 
@@ -86,7 +93,9 @@ describe('rate limiter', () => {
     expect(admitted(settings, times)).toHaveLength(50)
     // Those that were refused keep the log full: nothing more is let through.
     expect(admitted({ ...settings, counts: 'all' }, times)).toHaveLength(5)
-    expect(admitted({ ...settings, algorithm: 'sliding-counter', counts: 'all' }, times).length).toBeLessThan(20)
+    expect(
+      admitted({ ...settings, algorithm: 'sliding-counter', counts: 'all' }, times).length,
+    ).toBeLessThan(20)
   })
 
   it('takes in tokens all the time, or in batches', () => {

@@ -13,7 +13,8 @@ import { parseDuration, parseRate, SECOND } from '../../../engine/units.ts'
 import type { Fitted, SmallWorld } from '../../support/small-run.ts'
 import { exponential, poisson, prepare, smallRun } from '../../support/small-run.ts'
 
-const call = (to: string) => ({ kind: 'call', to, op: undefined, required: true, times: 1 }) as const
+const call = (to: string) =>
+  ({ kind: 'call', to, op: undefined, required: true, times: 1 }) as const
 
 /** A shop in trouble: slow, erring, crashing, pausing, with impatient users. */
 const troubled: SmallWorld = {
@@ -64,7 +65,10 @@ const fittings: readonly Fitted[] = [
   [
     loadBalancer,
     edge,
-    { policy: 'peak-ewma', outlierEjection: { enabled: true, interval: SECOND, baseEjectionTime: SECOND } },
+    {
+      policy: 'peak-ewma',
+      outlierEjection: { enabled: true, interval: SECOND, baseEjectionTime: SECOND },
+    },
   ],
 ]
 

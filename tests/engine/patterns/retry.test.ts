@@ -235,7 +235,11 @@ describe('retry budget', () => {
 
   it('gRPC: a call that is tried again counts every attempt against the tokens', () => {
     const budget = { kind: 'grpc', ratio: 0.1 }
-    const world = alone(retry, { maxAttempts: 4, backoff: noPause, budget: { ...plainBudget, ...budget } })
+    const world = alone(retry, {
+      maxAttempts: 4,
+      backoff: noPause,
+      budget: { ...plainBudget, ...budget },
+    })
     world.neighbour(...times(40, 'error'))
     for (let n = 0; n < 4; n++) {
       world.call()

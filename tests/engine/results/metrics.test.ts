@@ -148,6 +148,7 @@ describe('recovery', () => {
   const runOf = (shares: readonly number[], waiting: readonly number[] = []): VariantResult =>
     resultOf({
       virtualMs: shares.length * 1000,
+      requests: { ...result.requests },
       series: {
         offered: shares.map(() => 100),
         ok: shares.map((share) => Math.max(0, share) * 100),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { VariantResult } from '../../../engine/results/result.ts'
+import { needsSeries } from '../../../engine/scenario/expect/ast.ts'
 import { evaluateExpectation } from '../../../engine/scenario/expect/evaluate.ts'
 import { parseExpectation } from '../../../engine/scenario/expect/parse.ts'
 import { BASE, wrong } from './support.ts'
@@ -105,6 +106,17 @@ describe('an expectation', () => {
     expect(evaluateExpectation(treeOf('mean(served(C)) > 0 over 1 seed'), seeds([1, 1])).held).toBe(
       false,
     )
+  })
+
+  it('says whether its runs must keep their time buckets', () => {
+    expect(needsSeries(treeOf('share(recovered(B, 45s, 10s)) > 0 over 2 seeds'))).toBe(true)
+    expect(needsSeries(treeOf('mean(served(B, 1s..2s)) > 0 over 2 seeds'))).toBe(true)
+    expect(needsSeries(treeOf('mean(served(B) - served(A)) > 0 over 2 seeds'))).toBe(false)
+  })
+
+  it('does not hold when its metric is not a number', () => {
+    const tree = treeOf('share(recovered(B, 45s, 10s)) > 0 over 1 seed')
+    expect(evaluateExpectation(tree, seeds([1, 1])).held).toBe(false)
   })
 
   it('counts a verdict as true when it is not zero', () => {

@@ -324,3 +324,14 @@ describe('names', () => {
     ])
   })
 })
+
+describe('sections', () => {
+  it('may hold only so much', () => {
+    const services = Array.from({ length: 501 }, (_, index) => `  s${index}: {}`).join('\n')
+    expect(wrong(BASE.replace('  db: {}', `  db: {}\n${services}`))).toEqual([
+      '2:1 E_LIMIT services may hold at most 500 entries; this has 503. Leave some of them out.',
+    ])
+    const variants = Array.from({ length: 21 }, (_, index) => `v${index}: {}`).join(', ')
+    expect(wrong(`${BASE}compare: { ${variants} }`)[0]).toContain('at most 20 entries')
+  })
+})

@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest'
+import type { RunTask } from '../../engine/run.ts'
+import { readScenario } from '../../engine/scenario/read.ts'
+import { Conductor } from '../../ui/conductor.ts'
+import { RunStore } from '../../ui/runs.ts'
+import { initialState, unchanged, type Side, type State } from '../../ui/state.ts'
+import { Store } from '../../ui/store.ts'
+import type { RunOutcome } from '../../workers/protocol.ts'
+import type { RunOptions } from '../../workers/runner.ts'
+import { retryStorm } from './run-of.ts'
+
+/** A page without a page: a reader that reads at once, and a runner that waits to be told what came out. */
+async function stage(text = retryStorm) {
+  const asked: { task: RunTask; options: RunOptions; end: (outcome: RunOutcome) => void }[] = []
+  const store = new Store<State>(initialState(unchanged('home', text)), () => {})
+  const runs = new RunStore()
+  const runner = {
+    run: (task: RunTask, options: RunOptions = {}) =>
+      new Promise<RunOutcome>((end) => asked.push({ task, options, end })),
+  }
+  const reader = {
+    read: (source: string | Uint8Array, name: string, patch = {}) =>
+      Promise.resolve(readScenario(source, name, patch)),
+  }
+  const conductor = new Conductor(store, runs, runner, reader)
+  conductor.sync()
+  await settled()
+  const switchTo = (side: Side, id: string, isOn: boolean): void =>
+    store.edit('switch', (draft) => {
+      draft.switches[side][id] = isOn
+    })
+  return { asked, store, runs, conductor, switchTo }
+}
+
+/** Lets promises settle. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 10; turn++) await Promise.resolve()
+}
+
+const variants = (asked: readonly { task: RunTask }[]) => asked.map(({ task }) => task.variant)
+
+describe('the conductor', () => {
+  it('runs both variants once, though it begins before the file has been read', async () => {
+    const { asked, store } = await stage()
+    expect(variants(asked)).toEqual(['A', 'B'])
+    expect(store.get().opened?.scenario.title).toBe('Retry storm at checkout')
+  })
+
+  it('runs the file as it stands when it compares nothing', async () => {
+    const { asked, store } = await stage(retryStorm.replace(/^compare:(\n {2}.*)*/m, ''))
+    for (const { end, task } of asked.splice(0)) {
+      expect(task.variant).toBeDefined()
+      end({ ok: false, why: 'problems', problems: [] })
+    }
+    await settled()
+    expect(store.get().trouble).toBeUndefined()
+    store.edit('seed', (draft) => void (draft.seed = '8'))
+    expect(variants(asked)).toEqual([undefined, undefined])
+  })
+
+  it('runs only the variant whose switch was moved, and stops its last run', async () => {
+    const { asked, switchTo } = await stage()
+    const [a, b] = asked.splice(0)
+    switchTo('A', 'breaker', true)
+    expect(asked.map(({ task }) => [task.variant, task.on, task.off])).toEqual([['A', ['breaker'], []]])
+    expect([a!.options.signal!.aborted, b!.options.signal!.aborted]).toEqual([true, false])
+  })
+
+  it('does not listen to a run that has been replaced', async () => {
+    const { asked, store, switchTo } = await stage()
+    switchTo('B', 'retries', false)
+    asked[1]!.end({ ok: false, why: 'cancelled', partial: undefined })
+    await settled()
+    expect(store.get().progress.B.phase).toBe('computing')
+  })
+
+  it('runs again what undo brings back', async () => {
+    const { asked, store, switchTo } = await stage()
+    switchTo('B', 'breaker', false)
+    store.undo()
+    expect(variants(asked)).toEqual(['A', 'B', 'B', 'B'])
+    expect(asked.at(-1)!.task.off).toEqual([])
+  })
+
+  it('keeps what is open when a file cannot be read', async () => {
+    const { asked, store, conductor } = await stage()
+    const before = store.get().document
+    const isOpen = await conductor.open('broken', 'schema: 1\nservices: { db: { concurency: 3 } }\n')
+    expect(isOpen).toBe(false)
+    const { trouble, document, opened } = store.get()
+    expect(document).toBe(before)
+    expect(opened?.scenario.title).toBe('Retry storm at checkout')
+    expect(trouble).toMatchObject({ name: 'broken', isRejected: true })
+    expect(trouble!.problems.some(({ line, hint }) => line === 2 && hint.includes('concurrency'))).toBe(true)
+    expect(asked).toHaveLength(2)
+  })
+
+  it('does not run a value that makes no sense, and says so', async () => {
+    const { asked, store } = await stage()
+    store.edit('set', (draft) => void (draft.set['faults[0].by'] = 'often'))
+    await settled()
+    expect(store.get().trouble).toMatchObject({ isRejected: false })
+    expect(store.get().progress.A.isOld).toBe(true)
+    expect(asked).toHaveLength(2)
+    store.undo()
+    await settled()
+    expect(store.get().trouble).toBeUndefined()
+    expect(store.get().progress.A.isOld).toBe(false)
+    store.edit('set', (draft) => void (draft.set['faults[0].by'] = '3'))
+    await settled()
+    expect(asked.slice(2).map(({ task }) => task.set)).toEqual([
+      { 'faults[0].by': '3' },
+      { 'faults[0].by': '3' },
+    ])
+  })
+
+  it('says how a run was lost, and runs it again when told to', async () => {
+    const { asked, store, conductor } = await stage()
+    const crash = { reason: 'died', message: 'gone', event: 12, time: 5, seed: '7', stack: undefined } as const
+    asked[0]!.end({ ok: false, why: 'crash', crash })
+    await settled()
+    expect(store.get().progress.A).toMatchObject({ phase: 'failed' })
+    expect(store.get().progress.A.message).toContain('event 12, seed 7')
+    conductor.retry()
+    expect(variants(asked)).toEqual(['A', 'B', 'A'])
+    expect(store.get().progress.A.message).toBe('')
+  })
+})
