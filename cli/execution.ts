@@ -80,10 +80,12 @@ export async function executeEach<T>(
   }
 }
 
-/** One run is done here, which is sooner done than starting a thread for it. */
+/** So few runs are sooner done here, one after the other, than threads have started and warmed up. */
+const FEW = 3
+
 function runnerFor(jobs: number, { workers, inProcess }: RunningOptions): Runner {
-  const alone = jobs === 1 && workers === undefined
-  if (inProcess || alone) return new InProcess(nodeMachine, prepare)
+  if (inProcess || (jobs <= FEW && workers === undefined))
+    return new InProcess(nodeMachine, prepare)
   return nodePool(__faultline!.nodeWorker, Math.min(jobs, workers ?? cores()))
 }
 

@@ -298,7 +298,6 @@ export interface Component<
 }
 
 /** A component of any params: what the catalogue holds. */
-// oxlint-disable-next-line typescript/no-explicit-any
 export type AnyComponent = Component<any, any, any, any>
 
 /** Declares a component. The types of its handlers follow from its params, signals and state. */

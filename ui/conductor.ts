@@ -16,6 +16,8 @@ interface Post {
   key: string
   controller: AbortController
   startedAt: number
+  /** Whether what is drawn is of this run. */
+  hasBegun: boolean
 }
 
 /** Reads the document when its text or values change, and runs each variant whose task has changed. */
@@ -141,12 +143,15 @@ export class Conductor {
     const task = taskOf(side, document, opened)
     const key = JSON.stringify(task)
     const before = this.posts[side]
-    if (before?.key === key) return
+    if (before?.key === key) {
+      if (before.hasBegun && this.store.get().progress[side].isOld) this.progress(side, { isOld: false })
+      return
+    }
     before?.controller.abort()
-    const post: Post = { key, controller: new AbortController(), startedAt: performance.now() }
+    const post = { key, controller: new AbortController(), startedAt: performance.now(), hasBegun: false }
     this.posts[side] = post
     const isOld = this.runs.of(side) !== undefined
-    this.progress(side, { phase: 'computing', to: 0, events: 0, isOld, digest: undefined })
+    this.progress(side, { phase: 'computing', to: 0, events: 0, isOld, digest: undefined, message: '' })
     void this.follow(side, task, post)
   }
 
@@ -158,6 +163,7 @@ export class Conductor {
       onLayout: (layout) => {
         if (!isCurrent()) return
         this.runs.begin(side, layout)
+        post.hasBegun = true
         this.progress(side, { isOld: false, to: 0 })
       },
       onFrame: (frame) => {

@@ -1,4 +1,3 @@
-/** The record behind a Call: pooled, one shape, plain fields. Components see it through the Call interface. */
 import type { Call, Target, Verdict } from '../component.ts'
 import { BY_REFERENCE } from '../core/snapshot.ts'
 import type { Time } from '../units.ts'
@@ -41,6 +40,7 @@ const NO_TARGETS: readonly (Target | undefined)[] = []
 /** A ticket is generation * 2^26 + slot: exact, since a generation has 24 bits. */
 export const TICKET_SLOTS = 67_108_864
 
+/** The record behind a Call: pooled, one shape, plain fields. Components see it through the Call interface. */
 export class CallFrame implements Call {
   readonly world: World
   /** Position in the pool. */

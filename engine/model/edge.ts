@@ -1,14 +1,14 @@
-/** One caller instance's way to one callee: its layers, its link, and how it picks an instance. */
 import type { CallFrame } from './call-frame.ts'
 import type { Instance } from './instance.ts'
 import type { Link } from './link.ts'
-import type { EdgeColumns } from '../results/columns.ts'
+import type { EdgeColumns } from '../results/edge-columns.ts'
 import type { Service } from './service.ts'
 import type { Stack } from './stack.ts'
 import { mix } from '../core/hash.ts'
 import { Dice } from '../core/random.ts'
 import type { World } from './world.ts'
 
+/** One caller instance's way to one callee: its layers, its link, and how it picks an instance. */
 export class Edge {
   readonly world: World
   /** `checkout -> payments`: shared by all instances of the caller. */

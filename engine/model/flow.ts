@@ -1,5 +1,5 @@
 /** The way of a call: down a stack of layers, over the wire, and back up with its reply. */
-import type { Call, Verdict } from '../component.ts'
+import type { Verdict } from '../component.ts'
 import { mix } from '../core/hash.ts'
 import type { CallFrame } from './call-frame.ts'
 import {
@@ -31,7 +31,7 @@ export function goDown(frame: CallFrame): void {
     frame.layer = layer
     const onCall = downs[layer]!
     if (onCall === null) continue
-    const verdict = onCall(frame as Call)
+    const verdict = onCall(frame)
     if (verdict !== VERDICT_PASS) return act(frame, layer, verdict, HELD_DOWN)
   }
   frame.layer = depth
@@ -49,7 +49,7 @@ export function goUp(frame: CallFrame): void {
     frame.layer = layer
     const onReply = ups[layer]!
     if (onReply === null) continue
-    const verdict = onReply(frame as Call)
+    const verdict = onReply(frame)
     if (verdict !== VERDICT_PASS && verdict !== VERDICT_TURN)
       return act(frame, layer, verdict, HELD_UP)
   }
@@ -172,7 +172,7 @@ function join(branchFrame: CallFrame): void {
   if (branchFrame.failureCode === 0) parent.succeeded++
   const forkedAt = parent.layer
   const verdict =
-    parent.stack!.units[forkedAt]!.handlers.onCopy?.(parent as Call, branchFrame as Call) ??
+    parent.stack!.units[forkedAt]!.handlers.onCopy?.(parent, branchFrame) ??
     VERDICT_PASS
   const done = parent.succeeded >= parent.need || parent.succeeded + parent.running < parent.need
   if (verdict === VERDICT_PASS && (done || parent.running === 0)) copyReply(branchFrame, parent)

@@ -1,4 +1,3 @@
-/** All call frames of a world: taken and given back without allocation, copied for a checkpoint. */
 import { copyOf } from '../core/snapshot.ts'
 import { CallFrame } from './call-frame.ts'
 import { EngineError } from './engine-error.ts'
@@ -7,6 +6,7 @@ import type { World } from './world.ts'
 /** Fields that say where a frame belongs; everything else of a live frame is copied as it is. */
 const WIRING = new Set(['world', 'slot'])
 
+/** All call frames of a world: taken and given back without allocation, copied for a checkpoint. */
 export class FramePool {
   readonly frames: CallFrame[] = []
   live = 0

@@ -1,4 +1,3 @@
-/** One running copy of a service: slots, a queue, the work of visits and the calls they make. */
 import type { Target } from '../component.ts'
 import { mix } from '../core/hash.ts'
 import { BY_REFERENCE } from '../core/snapshot.ts'
@@ -38,6 +37,7 @@ import type { Unit } from './unit.ts'
 import { WaitingLine } from './waiting-line.ts'
 import type { World } from './world.ts'
 
+/** One running copy of a service: slots, a queue, the work of visits and the calls they make. */
 export class Instance implements Target {
   readonly world: World
   readonly home: Service

@@ -1,10 +1,10 @@
-/** A wire between two services: latency, loss, duplication, bandwidth, partition, each way. */
 import type { Distribution } from '../core/distribution.ts'
 import { Sampler } from '../core/distribution.ts'
 import { Dice } from '../core/random.ts'
 import type { LinkSpec } from '../scenario/scenario.ts'
 import { SECOND } from '../units.ts'
-import { CallFrame, ON_REPLY_WIRE, ON_WIRE, VISIT } from './call-frame.ts'
+import type { CallFrame} from './call-frame.ts';
+import { ON_REPLY_WIRE, ON_WIRE, VISIT } from './call-frame.ts'
 import { ERROR, UNAUTHENTICATED } from './failure.ts'
 import { copyRequest, replied } from './flow.ts'
 import { CANCEL, PHASE_ARRIVAL, PHASE_COMPLETION, REPLY, REQUEST } from './kinds.ts'
@@ -22,6 +22,7 @@ export interface LinkTrouble {
   replyBlocked: number
 }
 
+/** A wire between two services: latency, loss, duplication, bandwidth, partition, each way. */
 export class Link {
   readonly world: World
   readonly name: string

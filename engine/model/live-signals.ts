@@ -1,4 +1,3 @@
-/** The signals of one unit while it runs: totals always, columns when recording. */
 import type { LiveCounter, LiveGauge, LiveHistogram, LiveState, Signal } from '../signals.ts'
 import { Histogram } from '../results/histogram.ts'
 import type { SignalSummary } from '../results/result.ts'
@@ -8,6 +7,7 @@ import type { World } from './world.ts'
 
 type LiveSignal = StateSignal | CounterSignal | GaugeSignal | HistogramSignal
 
+/** The signals of one unit while it runs: totals always, columns when recording. */
 export class LiveSignals {
   readonly live: Readonly<Record<string, LiveSignal>>
   readonly list: readonly (readonly [string, LiveSignal])[]

@@ -1,4 +1,3 @@
-/** One-way messages between instances: gossip, votes, heartbeats. They share the links with calls. */
 import { copyOf } from '../core/snapshot.ts'
 import { mix } from '../core/hash.ts'
 import type { Instance } from './instance.ts'
@@ -14,6 +13,7 @@ interface InFlight {
   pattern: string
 }
 
+/** One-way messages between instances: gossip, votes, heartbeats. They share the links with calls. */
 export class Messages {
   sent = 0
   delivered = 0

@@ -1,6 +1,6 @@
-/** Every place that schedules events: a dense index, a stable hash of its path, a sequence of its own. */
 import { hashText } from '../core/hash.ts'
 
+/** Every place that schedules events: a dense index, a stable hash of its path, a sequence of its own. */
 export class Places {
   /** Stable hash of each place's path: what the digest and the order of ties know it by. */
   hash = new Uint32Array(256)

@@ -1,9 +1,3 @@
-/**
- * The second gear: handlers that wait. A process is a generator plus the journal of its answered yields; after a
- * checkpoint or a crash the generator is made anew and fed its journal, so nothing but plain data is ever copied.
- * A process must decide only on what its yields answered (the rule of durable workflow engines such as Temporal);
- * shared state and chance are read, and shared state is written, through `recall`.
- */
 import type { Call, Outcome, Process, Verdict, Wait } from '../component.ts'
 import { copyOf } from '../core/snapshot.ts'
 import type { CallFrame } from './call-frame.ts'
@@ -80,6 +74,12 @@ const NO_WORK: Outcome = {
   took: 0,
 }
 
+/**
+ * The second gear: handlers that wait. A process is a generator plus the journal of its answered yields; after a
+ * checkpoint or a crash the generator is made anew and fed its journal, so nothing but plain data is ever copied.
+ * A process must decide only on what its yields answered (the rule of durable workflow engines such as Temporal);
+ * shared state and chance are read, and shared state is written, through `recall`.
+ */
 export class Processes {
   private readonly unit: Unit
   private handler: ((call: Call) => Process<Verdict>) | null = null

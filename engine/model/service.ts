@@ -1,7 +1,6 @@
-/** A service: its instances, what it does per operation, and its books. */
 import { Sampler } from '../core/distribution.ts'
 import { Dice } from '../core/random.ts'
-import { ServiceColumns } from '../results/columns.ts'
+import { ServiceColumns } from '../results/service-columns.ts'
 import type { ServiceSpec } from '../scenario/scenario.ts'
 import type { CallFrame } from './call-frame.ts'
 import { PHASE_FAULT, STARTED } from './kinds.ts'
@@ -9,6 +8,7 @@ import type { Instance } from './instance.ts'
 import type { Instruction } from './plan.ts'
 import type { World } from './world.ts'
 
+/** A service: its instances, what it does per operation, and its books. */
 export class Service {
   readonly world: World
   readonly name: string

@@ -1,9 +1,9 @@
-/** The layers of a caller around one edge, or of a server in front of its queue. */
 import type { Call, Verdict } from '../component.ts'
 import type { Unit } from './unit.ts'
 
 type CallHandler = (call: Call) => Verdict
 
+/** The layers of a caller around one edge, or of a server in front of its queue. */
 export class Stack {
   readonly units: readonly Unit[]
   readonly depth: number

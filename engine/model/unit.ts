@@ -1,4 +1,3 @@
-/** One running instance of a component at one place: its state, signals, timers and chance. */
 import type {
   AnyComponent,
   Call,
@@ -15,6 +14,8 @@ import type {
 } from '../component.ts'
 import { mix } from '../core/hash.ts'
 import { Dice } from '../core/random.ts'
+import { CallColumn } from './call-column.ts'
+import { KeyedChance } from './keyed-chance.ts'
 import { copyOf, restoreInto, snapshotOf } from '../core/snapshot.ts'
 import { type CallFrame, TICKET_SLOTS } from './call-frame.ts'
 import { decide, release, startCall, takeBack } from './flow.ts'
@@ -47,6 +48,7 @@ type CallHandler = (call: Call) => Verdict
 const GENERATOR: unknown = Object.getPrototypeOf(function* () {})
 const TIMER_NAMES = 120
 
+/** One running instance of a component at one place: its state, signals, timers and chance. */
 export class Unit {
   readonly world: World
   readonly site: UnitSite
@@ -380,59 +382,4 @@ export interface LaunchOptions {
   readonly like?: Call
   readonly token: number
   readonly ordinal: number
-}
-
-/** Chance of one purpose: keyed by the identity and attempt of a call, or by its own ordinal. */
-class KeyedChance implements Chance {
-  ordinal = 0
-  private readonly dice: Dice
-
-  constructor(dice: Dice) {
-    this.dice = dice
-  }
-  forCall(call: Call): number {
-    const { path, root, attempt } = call as CallFrame
-    return this.dice.uniform(mix(path, attempt), root)
-  }
-  next(): number {
-    return this.dice.uniform(this.ordinal++, 1)
-  }
-}
-
-/** A number per call, forgotten when the slot starts a new life. */
-class CallColumn implements PerCall {
-  private readonly initial: number
-  private values = new Float64Array(64)
-  private lives = new Int32Array(64).fill(-1)
-
-  constructor(initial: number) {
-    this.initial = initial
-  }
-  get(call: Call): number {
-    const { slot, generation } = call as CallFrame
-    return this.lives[slot] === generation ? this.values[slot]! : this.initial
-  }
-  set(call: Call, value: number): void {
-    const { slot, generation } = call as CallFrame
-    if (slot >= this.values.length) this.grow(slot)
-    this.values[slot] = value
-    this.lives[slot] = generation
-  }
-  save(): unknown {
-    return { values: this.values.slice(), lives: this.lives.slice() }
-  }
-  load(saved: unknown): void {
-    const { values, lives } = saved as { values: Float64Array; lives: Int32Array }
-    this.values = values.slice()
-    this.lives = lives.slice()
-  }
-  private grow(slot: number): void {
-    const size = Math.max(slot + 1, this.values.length * 2)
-    const values = new Float64Array(size)
-    values.set(this.values)
-    this.values = values
-    const lives = new Int32Array(size).fill(-1)
-    lives.set(this.lives)
-    this.lives = lives
-  }
 }

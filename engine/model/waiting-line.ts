@@ -1,8 +1,8 @@
-/** Who waits for a slot: a ring of frame slots for FIFO and LIFO, a heap for priorities. */
 import type { QueueDiscipline } from '../scenario/scenario.ts'
 import type { CallFrame } from './call-frame.ts'
 import type { World } from './world.ts'
 
+/** Who waits for a slot: a ring of frame slots for FIFO and LIFO, a heap for priorities. */
 export class WaitingLine {
   length = 0
   private ring = new Int32Array(16)

@@ -1,4 +1,3 @@
-/** Somebody who sends requests: an open load of arrivals, or a fixed number of users who wait and think. */
 import { Sampler } from '../core/distribution.ts'
 import { Dice } from '../core/random.ts'
 import { mix } from '../core/hash.ts'
@@ -11,6 +10,7 @@ import { end, startCall, withdraw } from './flow.ts'
 import { ARRIVAL, PATIENCE, PHASE_ARRIVAL, PHASE_TIMER, THINK } from './kinds.ts'
 import type { World } from './world.ts'
 
+/** Somebody who sends requests: an open load of arrivals, or a fixed number of users who wait and think. */
 export class Workload {
   readonly world: World
   readonly name: string

@@ -1,11 +1,10 @@
-/** A running world: virtual time that jumps from event to event, and everything that lives in it. */
 import type { ServiceHandle } from '../component.ts'
 import { Digest } from '../core/digest.ts'
 import { EventQueue } from '../core/queue.ts'
 import type { Key } from '../core/random.ts'
 import { deriveKey, seedKey } from '../core/random.ts'
-import type { EdgeColumns } from '../results/columns.ts'
-import { Totals } from '../results/columns.ts'
+import type { EdgeColumns } from '../results/edge-columns.ts'
+import { Totals } from '../results/totals.ts'
 import { Recorder } from '../results/recorder.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import type { Duration, Time } from '../units.ts'
@@ -38,6 +37,7 @@ export interface Limits {
 
 const PHASE_STEP = 4_294_967_296
 
+/** A running world: virtual time that jumps from event to event, and everything that lives in it. */
 export class World {
   now: Time = 0
   events = 0

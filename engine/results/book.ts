@@ -1,6 +1,6 @@
-/** Counts that only grow, and their columns: a bucket's count is the difference between two moments. */
 import type { Recorder } from './recorder.ts'
 
+/** Counts that only grow, and their columns: a bucket's count is the difference between two moments. */
 export class Book {
   /** Totals since the start, by position. Plain increments are all that an event costs. */
   readonly totals: Float64Array

@@ -3,8 +3,8 @@ import type { CallFrame } from '../model/call-frame.ts'
 import { CLIENT, VISIT, QUEUED, ON_WIRE, ON_REPLY_WIRE } from '../model/call-frame.ts'
 import type { Instance } from '../model/instance.ts'
 import type { World } from '../model/world.ts'
-import type { EdgeColumns } from './columns.ts'
-import { openOf } from './columns.ts'
+import type { EdgeColumns } from './edge-columns.ts'
+import { openOf } from './ends.ts'
 import type { Violation } from './result.ts'
 
 /** Every law that does not hold now; none in a sound run. */

@@ -1,6 +1,6 @@
 /** Scenario to world: resolves names once, leaves out what is off, makes nodes, links and stacks of layers. */
 import type { AnyComponent, Place } from '../component.ts'
-import { EdgeColumns } from '../results/columns.ts'
+import { EdgeColumns } from '../results/edge-columns.ts'
 import type { ColumnInfo } from '../results/frame.ts'
 import { EDGE_METRICS, HEAT, SERVICE_METRICS, TOTAL_METRICS } from '../results/frame.ts'
 import { servicesNamed } from '../params.ts'

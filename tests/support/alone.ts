@@ -260,7 +260,7 @@ function scenarioOf(
   const others = Object.fromEntries(
     (options.others ?? []).map((name) => [
       name,
-      { ...PLAIN_SERVICE, work: { '*': { kind: 'constant', value: 1_000_000 } } } as ServiceSpec,
+      { ...PLAIN_SERVICE, work: { '*': { kind: 'constant', value: 1_000_000 } } },
     ]),
   )
   return {

@@ -39,6 +39,8 @@ export interface SmallWorld {
   readonly warmup?: number
   readonly seed?: string
   readonly order?: readonly string[]
+  /** Keeps the series that windows and recovery are read from. */
+  readonly recording?: boolean
   readonly scenario?: Partial<Scenario>
 }
 
@@ -51,7 +53,7 @@ export function smallRun(world: SmallWorld): { result: VariantResult; world: Wor
 /** A small world before its first event. */
 export function prepare(small: SmallWorld): Run {
   const catalogue = new Map((small.patterns ?? []).map(([one]) => [one.name, one]))
-  const options = { variant: '', seed: small.seed ?? '1', recording: false, catalogue }
+  const options = { variant: '', seed: small.seed ?? '1', recording: small.recording ?? false, catalogue }
   return new Run(scenarioOf(small), options)
 }
 

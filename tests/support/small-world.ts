@@ -138,7 +138,7 @@ function loadOf({ rate, every, times, ...rest }: SmallLoad): LoadSpec {
       ? ({ kind: 'poisson', rate } as const)
       : every !== undefined
         ? ({ kind: 'constant', rate: every } as const)
-        : ({ kind: 'trace', times: (times ?? []).map((at) => at * 1e9) } as const)
+        : ({ kind: 'trace', times: (times ?? []).map((at) => Math.round(at * 1e9)) } as const)
   return { ...PLAIN_LOAD, arrivals, ...rest }
 }
 

@@ -7,7 +7,15 @@ import { initialState, unchanged, type Side, type State } from '../../ui/state.t
 import { Store } from '../../ui/store.ts'
 import type { RunOutcome } from '../../workers/protocol.ts'
 import type { RunOptions } from '../../workers/runner.ts'
-import { retryStorm } from './run-of.ts'
+import { retryStorm, runOf } from './run-of.ts'
+
+const { layout } = runOf(`
+schema: 1
+title: small
+duration: 1s
+services: { db: {} }
+load: { users: { to: db, arrivals: poisson(9/s) } }
+`)
 
 /** A page without a page: a reader that reads at once, and a runner that waits to be told what came out. */
 async function stage(text = retryStorm) {
@@ -32,6 +40,7 @@ async function stage(text = retryStorm) {
   return { asked, store, runs, conductor, switchTo }
 }
 
+
 /** Lets promises settle. */
 async function settled(): Promise<void> {
   for (let turn = 0; turn < 10; turn++) await Promise.resolve()
@@ -47,7 +56,7 @@ describe('the conductor', () => {
   })
 
   it('runs the file as it stands when it compares nothing', async () => {
-    const { asked, store } = await stage(retryStorm.replace(/^compare:(\n {2}.*)*/m, ''))
+    const { asked, store } = await stage(retryStorm.replace(/^compare:[^]*$/m, ''))
     for (const { end, task } of asked.splice(0)) {
       expect(task.variant).toBeDefined()
       end({ ok: false, why: 'problems', problems: [] })
@@ -98,6 +107,7 @@ describe('the conductor', () => {
   it('does not run a value that makes no sense, and says so', async () => {
     const { asked, store } = await stage()
     store.edit('set', (draft) => void (draft.set['faults[0].by'] = 'often'))
+    asked[0]!.options.onLayout!(layout)
     await settled()
     expect(store.get().trouble).toMatchObject({ isRejected: false })
     expect(store.get().progress.A.isOld).toBe(true)

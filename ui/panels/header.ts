@@ -8,6 +8,7 @@ import { SIDES, type State } from '../state.ts'
 import { openHelp } from './help.ts'
 import { pickFile } from './open-file.ts'
 import type { Desk, Panel, Show } from './panel.ts'
+import { nextSeed } from '../next-seed.ts'
 import { switchTheme } from '../theme.ts'
 
 /** The panel. */
@@ -80,14 +81,6 @@ function seedPart({ store }: Desk): Part {
       if (globalThis.document.activeElement !== input && input.value !== seed) input.value = seed
     },
   }
-}
-
-/** 8 after 7; `x-2` after `x`. */
-export function nextSeed(seed: string): string {
-  const number = Number(seed)
-  if (seed !== '' && Number.isSafeInteger(number + 1)) return String(number + 1)
-  const [, stem, turn] = /^(.*)-(\d{1,6})$/.exec(seed) ?? [undefined, seed, '1']
-  return `${stem}-${Number(turn) + 1}`
 }
 
 /** Progress while there is some, a way to stop it, and what it came to. */
