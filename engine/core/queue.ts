@@ -60,6 +60,7 @@ export class EventQueue {
   argument = 0
   /** Second argument of the event last taken, an int32. */
   extra = 0
+  private taken = -1
 
   /** In: time, order and sequence of the event that `plan` adds. Out: its identity. */
   readonly doubles = new Float64Array(4)
@@ -173,9 +174,15 @@ export class EventQueue {
     this.argument = data[at + 5]!
     this.extra = data[at + 6]!
     this.live--
+    this.taken = slot
     store.turn(slot)
     this.discard(slot)
     return true
+  }
+
+  /** Identity of the event last taken; to be asked for before another is planned. */
+  get id(): EventId {
+    return this.store.links[this.taken * 4 + GENERATION]! * SLOT_LIMIT - SLOT_LIMIT + this.taken
   }
 
   /** Time of the earliest pending event, ns; Infinity when there is none. */

@@ -37,6 +37,11 @@ import type { Unit } from './unit.ts'
 import { WaitingLine } from './waiting-line.ts'
 import type { World } from './world.ts'
 
+/** Numbers that say what event was deferred. */
+const DEFERRED = 5
+/** In place of the kind of one that was cancelled. */
+const FORGOTTEN = 0
+
 /** One running copy of a service: slots, a queue, the work of visits and the calls they make. */
 export class Instance implements Target {
   readonly world: World
@@ -71,8 +76,10 @@ export class Instance implements Target {
   lostTime = 0
   pausedAt = 0
   refusesWhenDown = true
-  /** Events that came due while paused: kind, argument, extra, place, in order. */
+  /** Events that came due while paused: kind, argument, extra, place, identity, in order. */
   private deferred: number[] = []
+  /** Those among them that are being worked off. */
+  private waking: number[] = []
   private readonly slots: number
   /** How many may work at once, and wait: processor sharing lets all of them work. */
   private readonly room: number
@@ -455,19 +462,30 @@ export class Instance implements Target {
     if (this.paused > 0) return
     this.lostTime += this.world.now - this.pausedAt
     const waiting = this.deferred
+    this.waking = waiting
     this.deferred = []
-    for (let k = 0; k < waiting.length; k += 4) {
+    for (let k = 0; k < waiting.length; k += DEFERRED) {
       const kind = waiting[k]!
+      if (kind === FORGOTTEN) continue
       const last = waiting[k + 3]!
       if (kind !== COMPLETION) this.world.dispatch(kind, last, waiting[k + 1]!, waiting[k + 2]!)
       else this.workOnAfterPause(this.world.frames[waiting[k + 1]!]!, last, waiting[k + 2]!)
     }
+    this.waking = []
   }
   /** Keeps an event for after the pause; says whether it did. */
   defers(kind: number, place: number, argument: number, extra: number): boolean {
     if (this.paused === 0) return false
-    this.deferred.push(kind, argument, extra, place)
+    this.deferred.push(kind, argument, extra, place, this.world.queue.id)
     return true
+  }
+  /** A timer that came due while paused is cancelled before it was heard of. */
+  forget(id: number): void {
+    for (const events of [this.deferred, this.waking]) {
+      for (let k = 0; k < events.length; k += DEFERRED) {
+        if (events[k + DEFERRED - 1] === id) events[k] = FORGOTTEN
+      }
+    }
   }
 
   /** Work that a pause interrupted would have been done at `due`: it is done later by what was lost. */
@@ -486,14 +504,14 @@ export class Instance implements Target {
   private forgetPlans(): void {
     const before = this.deferred
     this.deferred = []
-    for (let k = 0; k < before.length; k += 4) {
+    for (let k = 0; k < before.length; k += DEFERRED) {
       if (before[k] === REPLY || before[k] === MESSAGE)
-        this.deferred.push(...before.slice(k, k + 4))
+        this.deferred.push(...before.slice(k, k + DEFERRED))
     }
   }
   private deferArrival(visit: CallFrame): void {
     visit.phase = AT_DOOR
-    this.deferred.push(-1, visit.slot, 0, this.place)
+    this.deferred.push(-1, visit.slot, 0, this.place, -1)
   }
   /** A request that waited at the door of a paused instance. */
   arriveAfterPause(visit: CallFrame): void {

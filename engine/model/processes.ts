@@ -135,7 +135,7 @@ export class Processes {
       return
     }
     process.frame = -1
-    if (process.event >= 0) this.unit.world.queue.cancel(process.event)
+    this.unit.cancel(process.event)
     process.event = -1
     this.answer(process, outcome)
   }
@@ -347,7 +347,7 @@ export class Processes {
 
   private interrupt(process: Running): void {
     const { world } = this.unit
-    if (process.event >= 0) world.queue.cancel(process.event)
+    this.unit.cancel(process.event)
     process.event = -1
     const frame = world.frames[process.frame]
     process.frame = -1

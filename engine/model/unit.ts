@@ -247,7 +247,7 @@ export class Unit {
       after: (delay: number, name: string, call?: Call): TimerId =>
         this.after(delay, name, call as CallFrame | undefined),
       every: (interval: number, name: string): TimerId => this.every(interval, name),
-      cancel: (timer: TimerId): void => void (world.muted || world.queue.cancel(timer)),
+      cancel: (timer: TimerId): void => this.cancel(timer),
       send: (to: Target, kind: string, body: unknown): void =>
         this.send(to as Instance, kind, body),
       // A dead node sends nothing: what it held is dropped with the visits it held it for.
@@ -297,6 +297,12 @@ export class Unit {
     const slot = call === undefined ? -1 : call.slot
     this.world.schedule(at, PHASE_TIMER, this.place, TIMER, slot, (index << 24) | life)
     return this.world.scheduled
+  }
+
+  /** Takes a timer back; it may have come due while the node stands still. */
+  cancel(timer: TimerId): void {
+    if (this.world.muted || timer < 0) return
+    if (!this.world.queue.cancel(timer)) this.site.instance?.forget(timer)
   }
 
   private timerIndex(name: string): number {

@@ -4,6 +4,7 @@ import { EventQueue } from '../core/queue.ts'
 import type { Key } from '../core/random.ts'
 import { deriveKey, seedKey } from '../core/random.ts'
 import type { EdgeColumns } from '../results/edge-columns.ts'
+import { agesOfVisits } from '../results/present.ts'
 import { Totals } from '../results/totals.ts'
 import { Recorder } from '../results/recorder.ts'
 import type { Scenario } from '../scenario/scenario.ts'
@@ -210,7 +211,9 @@ export class World {
     }
     if (this.events >= this.limits.events)
       this.stop('events', `more than ${this.limits.events} events`)
-    return this.stopped !== undefined
+    if (this.stopped === undefined) return false
+    this.closeLast()
+    return true
   }
 
   /** Ends the run early, with a reason. What is known so far stays. */
@@ -267,20 +270,23 @@ export class World {
   private advance(time: Time): void {
     this.instant = 0
     if (!this.warm && time >= this.warmup) this.endWarmup()
-    while (time >= this.boundary && this.bucket < this.recorder.buckets) this.closeBucket()
+    // The last bucket stays open: what happens at the very end belongs to it.
+    while (time >= this.boundary && this.bucket < this.recorder.buckets - 1)
+      this.closeBucket(this.boundary)
     this.now = time
   }
 
   private endWarmup(): void {
     this.warm = true
     this.now = Math.max(this.now, this.warmup)
-    for (const service of this.services.values()) service.columns.warmedUp()
+    const ages = agesOfVisits(this)
+    for (const { columns, name } of this.services.values()) columns.warmedUp(ages.get(name) ?? 0)
   }
 
-  private closeBucket(): void {
-    this.now = this.boundary
-    for (const service of this.services.values())
-      service.columns.close(this.bucket, this.recorder.width)
+  private closeBucket(at: Time): void {
+    this.now = at
+    const width = Math.max(1, at - this.boundary + this.recorder.width)
+    for (const service of this.services.values()) service.columns.close(this.bucket, width)
     for (const book of this.edgeBooks) book.close(this.bucket)
     this.totals.close(this.bucket)
     this.recorder.close(this.bucket)
@@ -288,12 +294,10 @@ export class World {
     this.boundary += this.recorder.width
   }
 
-  /** The last bucket may be shorter than the others. */
+  /** The last bucket, or that in which a run is stopped, may be shorter than the others. */
   private closeLast(): void {
-    if (this.bucket >= this.recorder.buckets) return
-    const { now } = this
-    this.closeBucket()
-    this.now = now
+    const { bucket, now, boundary, recorder } = this
+    if (bucket < recorder.buckets && now >= boundary - recorder.width) this.closeBucket(now)
   }
 
   private stall(): void {

@@ -1,10 +1,11 @@
 /** Laws that hold in every run, recounted from what is in flight: no call is lost, doubled or invented. */
 import type { CallFrame } from '../model/call-frame.ts'
-import { CLIENT, VISIT, QUEUED, ON_WIRE, ON_REPLY_WIRE } from '../model/call-frame.ts'
+import { CLIENT, QUEUED, VISIT } from '../model/call-frame.ts'
 import type { Instance } from '../model/instance.ts'
 import type { World } from '../model/world.ts'
 import type { EdgeColumns } from './edge-columns.ts'
 import { openOf } from './ends.ts'
+import { isPresent } from './present.ts'
 import type { Violation } from './result.ts'
 
 /** Every law that does not hold now; none in a sound run. */
@@ -109,8 +110,7 @@ function countInFlight(world: World): InFlight {
 function countVisit(counted: InFlight, visit: CallFrame): void {
   if (visit.parent < 0) counted.orphans++
   const { name } = visit.instance!.home
-  const arrived = visit.phase !== ON_REPLY_WIRE && visit.phase !== ON_WIRE
-  if (arrived) add(counted.services, name)
+  if (isPresent(visit)) add(counted.services, name)
   if (visit.phase === QUEUED) add(counted.queued, name)
   if (visit.holdsSlot) add(counted.holders, visit.instance!)
 }

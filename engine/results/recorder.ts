@@ -33,6 +33,8 @@ export class Recorder {
   readonly info: ColumnInfo[] = []
   readonly serial: Series[] = []
   readonly columns: Float32Array[] = []
+  /** Columns of gauges: a value stays until it is set anew. */
+  private readonly gauges: Float32Array[] = []
   /** Columns of state signals have no buckets; their transitions are logged under a lane number. */
   lanes = 0
   private readonly world: World
@@ -67,7 +69,8 @@ export class Recorder {
       return this.lanes++
     }
     const column = this.columns.length
-    this.block(1)
+    const made = this.block(1)
+    if (signal.kind === 'gauge') this.gauges.push(...made)
     this.serial.push({ path, name, signal, column })
     return column
   }
@@ -85,9 +88,10 @@ export class Recorder {
     this.heatNow[kind * HEAT.rows + row]!++
   }
 
-  /** Writes the heat of the bucket that ends. */
+  /** Writes the heat of the bucket that ends; gauges go on as they are. */
   close(bucket: number): void {
     const { heatNow, heatRows } = this
+    for (const gauge of this.gauges) gauge[bucket + 1] = gauge[bucket]!
     for (let cell = 0; cell < heatNow.length; cell++)
       if (heatNow[cell]! > 0) heatRows[cell]![bucket] = heatNow[cell]!
     heatNow.fill(0)

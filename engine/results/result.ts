@@ -25,7 +25,7 @@ export interface RequestCounts {
 export interface ServiceSummary extends RequestCounts {
   /** Busy share of the slots, after warm-up. */
   readonly utilisation: number
-  /** Time-weighted mean number waiting / in the system (waiting and in service), after warm-up. */
+  /** Time-weighted mean number waiting for a slot / present from arrival to reply, whatever they wait for, after warm-up. */
   readonly meanQueue: number
   readonly meanInSystem: number
   readonly arrivals: number

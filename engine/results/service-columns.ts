@@ -16,6 +16,8 @@ const WASTED = 6
 /** Behind the columns: totals that have none. */
 const COMPLETED = SERVICE_METRICS.length - SERVICE_LEVELS
 const RESPONSE_TIME = COMPLETED + 1
+/** Time spent here by all who have left, however they left. */
+const TIME_SPENT = RESPONSE_TIME + 1
 
 /** A service's books. Levels are integrals over time, so that means are exact. */
 export class ServiceColumns {
@@ -36,12 +38,14 @@ export class ServiceColumns {
   /** Integrals at the start of the current bucket and at the end of the warm-up. */
   private readonly mark = { busy: 0, waiting: 0, slots: 0 }
   private readonly warm = { busy: 0, waiting: 0, slots: 0 }
+  /** Time spent here by the end of the warm-up. */
+  private warmSpent = 0
   private busyMax = 0
   private waitingMax = 0
 
   constructor(world: World) {
     this.world = world
-    this.book = new Book(world.recorder, RESPONSE_TIME + 1)
+    this.book = new Book(world.recorder, TIME_SPENT + 1)
     this.totals = this.book.totals
     this.levels = world.recorder.block(SERVICE_LEVELS)
   }
@@ -117,8 +121,9 @@ export class ServiceColumns {
   leave(visit: CallFrame): void {
     const { totals } = this
     const code = visit.failureCode
+    const took = this.world.now - visit.arrivedAt
+    totals[TIME_SPENT]! += took
     if (code === 0) {
-      const took = this.world.now - visit.arrivedAt
       totals[RESPONSE_TIME]! += took
       if (visit.arrivedAt >= this.world.warmup) this.responses.record(took)
       totals[visit.degraded ? DEGRADED : OK]!++
@@ -145,21 +150,25 @@ export class ServiceColumns {
     this.waitingMax = this.waitingNow
   }
 
-  /** The warm-up is over: means count from here. */
-  warmedUp(): void {
+  /** The warm-up is over: means count from here. `ages`: what the visits now present have spent here. */
+  warmedUp(ages: number): void {
     this.catchUp()
     this.catchUpSlots()
     this.remember(this.warm)
+    this.warmSpent = this.totals[TIME_SPENT]! + ages
   }
 
-  /** Time-weighted means since the warm-up. */
-  means(span: number): { busy: number; waiting: number; utilisation: number } {
+  /** Time-weighted means since the warm-up; zero before its end. */
+  means(ages: number): { present: number; waiting: number; utilisation: number } {
+    const span = this.world.now - this.world.warmup
+    if (span <= 0) return { present: 0, waiting: 0, utilisation: 0 }
     this.catchUp()
     this.catchUpSlots()
     const busy = this.busyArea - this.warm.busy
     const slots = this.slotsArea - this.warm.slots
     return {
-      busy: busy / span,
+      // The integral of the number present is the time spent by all of them.
+      present: (this.totals[TIME_SPENT]! + ages - this.warmSpent) / span,
       waiting: (this.waitingArea - this.warm.waiting) / span,
       utilisation: slots > 0 ? busy / slots : 0,
     }
@@ -194,6 +203,7 @@ export class ServiceColumns {
       slotsSince,
       busyMax,
       waitingMax,
+      warmSpent,
     } = this
     return {
       plain: {
@@ -207,6 +217,7 @@ export class ServiceColumns {
         slotsSince,
         busyMax,
         waitingMax,
+        warmSpent,
       },
       book: this.book.save(),
       mark: { ...this.mark },

@@ -11,6 +11,7 @@ import { checkLaws } from './checks.ts'
 import type { EdgeColumns } from './edge-columns.ts'
 import type { Ends } from './ends.ts'
 import { openOf } from './ends.ts'
+import { agesOfVisits } from './present.ts'
 import { TOTAL_METRICS } from './frame.ts'
 import type { Histogram } from './histogram.ts'
 import type {
@@ -29,7 +30,7 @@ export function summarise(
   title: string,
 ): VariantResult {
   const { totals, recorder } = world
-  const span = Math.max(1, world.now - world.warmup)
+  const ages = agesOfVisits(world)
   return {
     variant,
     title,
@@ -43,7 +44,9 @@ export function summarise(
     latencyMs: latency(totals.served),
     failedLatencyMs: latency(totals.failed),
     refusedLatencyMs: latency(totals.refused),
-    services: mapOf(world.services, (service) => serviceSummary(service, span)),
+    services: mapOf(world.services, (service, name) =>
+      serviceSummary(service, ages.get(name) ?? 0),
+    ),
     edges: mapOf(edgeColumns, (edge, name) => edgeSummary(edge, world, name)),
     signals: signalsOf(world.units),
     violations: checkLaws(world, edgeColumns),
@@ -80,13 +83,13 @@ export function latency(histogram: Histogram): LatencySummary {
   }
 }
 
-function serviceSummary({ columns }: Service, span: number): ServiceSummary {
-  const means = columns.means(span)
+function serviceSummary({ columns }: Service, ages: number): ServiceSummary {
+  const means = columns.means(ages)
   return {
     ...counts(columns.ends),
     utilisation: means.utilisation,
     meanQueue: means.waiting,
-    meanInSystem: means.waiting + means.busy,
+    meanInSystem: means.present,
     arrivals: columns.ends.offered,
     overload: columns.overload,
     wasted: columns.wasted,

@@ -34,7 +34,11 @@ function* arbitrary(bound: number): Generator<number> {
 }
 
 describe('replay', () => {
-  const short = { duration: '6s' }
+  const short = {
+    duration: '15s',
+    'services.ledger.concurrency': 1,
+    'load.users.arrivals': 'poisson(55/s)',
+  }
   const expected = straight(STORM, short)
 
   it('comes to the same at 1,000 moments gone to, stepped back from, and replayed', () => {

@@ -15,8 +15,10 @@ export const timeAxis: View = {
     let duration = 1
     let bucket = 1
     let now = 0
-    const seek = (time: number): void =>
-      askSeek(host, Math.min(duration - bucket, Math.max(0, Math.round(time / bucket) * bucket)))
+    const seek = (time: number): void => {
+      now = Math.min(duration - bucket, Math.max(0, Math.round(time / bucket) * bucket))
+      askSeek(host, now)
+    }
     listen(parts.field, {
       at: (share) => seek(share * duration),
       by: (steps) => seek(now + steps * bucket),

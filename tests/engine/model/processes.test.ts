@@ -265,3 +265,18 @@ describe('a handler that waits, and a checkpoint', () => {
     }
   })
 })
+
+describe('a handler that waits, on a node that stands still', () => {
+  it('hears of an answer or of its own impatience, whichever came first, and never of both', () => {
+    // Both came due during the pause: the answer at 20 ms, the timeout at 25 ms.
+    const use = waiting(function* ({ request, sleep, clock, recall }, call) {
+      const { ok } = yield* request('c', undefined, undefined, ns('25ms'))
+      yield* sleep(ns('500ms'))
+      const now = yield* recall(() => clock.now)
+      return ok && now === ns('700ms') ? call.answer() : call.fail('error')
+    })
+    const faults = [{ verb: 'pause' as const, target: 'a', at: ns('10ms'), for: ns('190ms') }]
+    const small = worldOf(use, { faults, load: { users: { to: 'a', times: [0] } } }).run('1s')
+    expect(answers(small)).toMatchObject({ ok: 1, ms: 700 })
+  })
+})
