@@ -11,7 +11,7 @@ import { BadInput, InternalError } from './exit.ts'
 import type { OpenedFile } from './files.ts'
 import type { ChangeOptions, RunningOptions } from './options.ts'
 import { lineOf, inFile } from './problems.ts'
-import { progressLine } from './progress.ts'
+import { ProgressLine } from './progress.ts'
 
 /** A run to do, and the file it is of. */
 export interface Job {
@@ -54,30 +54,42 @@ export async function executeEach<T>(
 ): Promise<T[]> {
   const total = batches.reduce((sum, jobs) => sum + jobs.length, 0)
   const runner = runnerFor(total, options)
+  const progress = new ProgressLine(total)
   const abort = new AbortController()
   const interrupt = (): void => abort.abort()
   process.once('SIGINT', interrupt)
-  const progress = progressLine(total)
+  const way = { runner, progress, signal: abort.signal, slice: options.slice }
   try {
-    const running = batches.map(async (jobs, batch) => {
-      const tasks = jobs.map(({ task }) => task)
-      const outcomes = await runAll(runner, tasks, {
-        slice: options.slice,
-        signal: abort.signal,
-        onProgress: (share, done) => progress.show(batch, share * jobs.length, done),
-        onTrouble: (crash, index) => progress.say(troubleLine(crash, jobs[index]!)),
-      })
-      return hand(
-        batch,
-        outcomes.map((outcome, at) => doneOf(outcome, jobs[at]!)),
-      )
-    })
+    const running = batches.map(async (jobs, at) => hand(at, await doAll(jobs, at, way)))
     return await Promise.all(running)
   } finally {
     progress.clear()
     process.off('SIGINT', interrupt)
     runner.close()
   }
+}
+
+/** How jobs are done, the same for all batches. */
+interface Way {
+  readonly runner: Runner
+  readonly progress: ProgressLine
+  readonly signal: AbortSignal
+  readonly slice: number | undefined
+}
+
+async function doAll(
+  jobs: readonly Job[],
+  batch: number,
+  { runner, progress, signal, slice }: Way,
+): Promise<(Done | undefined)[]> {
+  const tasks = jobs.map(({ task }) => task)
+  const outcomes = await runAll(runner, tasks, {
+    slice,
+    signal,
+    onProgress: (share, over) => progress.show(batch, share * jobs.length, over),
+    onTrouble: (crash, index) => progress.say(troubleLine(crash, jobs[index]!)),
+  })
+  return outcomes.map((outcome, at) => doneOf(outcome, jobs[at]!))
 }
 
 /** So few runs are sooner done here, one after the other, than threads have started and warmed up. */

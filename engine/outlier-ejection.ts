@@ -31,13 +31,8 @@ export class OutlierEjection {
     return this.ejected > 0 && this.healthOf(host).ejected
   }
 
-  /** Takes an outcome in; answers whether it ejected the host. */
-  record(
-    host: number,
-    failure: Failure | undefined,
-    now: Time,
-    settings: EjectionSettings,
-  ): boolean {
+  /** Takes an outcome in; answers whether the host has failed often enough to be ejected. */
+  record(host: number, failure: Failure | undefined, settings: EjectionSettings): boolean {
     const health = this.healthOf(host)
     if (failure === undefined || !settings.errors.includes(failure)) {
       health.errorsInARow = 0
@@ -45,11 +40,19 @@ export class OutlierEjection {
     }
     if (++health.errorsInARow < settings.consecutiveErrors || health.ejected) return false
     health.errorsInARow = 0
-    if (!this.mayEject(settings)) return false
+    return true
+  }
+
+  /** Ejects a host if that leaves enough of those there are; answers whether it did. */
+  eject(host: number, hosts: number, now: Time, settings: EjectionSettings): boolean {
+    const { maxEjectionPercent, alwaysEjectOne, baseEjectionTime, maxEjectionTime } = settings
+    const isFirst = alwaysEjectOne && this.ejected === 0
+    if (!isFirst && (this.ejected + 1) / hosts > maxEjectionPercent) return false
+    const health = this.healthOf(host)
     health.ejected = true
     health.ejectedAt = now
     this.ejected++
-    if (settings.baseEjectionTime * health.strikes < settings.maxEjectionTime) health.strikes++
+    if (baseEjectionTime * health.strikes < maxEjectionTime) health.strikes++
     return true
   }
 
@@ -68,18 +71,8 @@ export class OutlierEjection {
     }
   }
 
-  /** Makes room for so many hosts. */
-  know(hosts: number): void {
-    while (this.hosts.length < hosts) this.hosts.push(new HostHealth())
-  }
-
-  private mayEject({ maxEjectionPercent, alwaysEjectOne }: EjectionSettings): boolean {
-    if (alwaysEjectOne && this.ejected === 0) return true
-    return (this.ejected + 1) / this.hosts.length <= maxEjectionPercent
-  }
-
   private healthOf(host: number): HostHealth {
-    this.know(host + 1)
+    while (this.hosts.length <= host) this.hosts.push(new HostHealth())
     return this.hosts[host]!
   }
 }

@@ -1,4 +1,5 @@
 /** How many retries (or hedges) a caller may add to its calls. */
+import { RollingCount } from './rolling-count.ts'
 import { SECOND } from './units.ts'
 
 /** Settings as the retry component's `budget` group has them. */
@@ -13,7 +14,6 @@ export interface BudgetSettings {
   readonly minRetryConcurrency: number
 }
 
-const PARTS = 10
 /** A sum of tenths must not fall short of the whole number it means. */
 const SLACK = 1e-9
 
@@ -27,24 +27,23 @@ const SLACK = 1e-9
 export class RetryBudget {
   private readonly settings: BudgetSettings
   private tokens: number
-  private readonly calls = new Float64Array(PARTS)
-  private readonly retries = new Float64Array(PARTS)
-  private part = 0
+  private readonly calls: RollingCount
+  private readonly retries: RollingCount
   private activeCalls = 0
   private activeRetries = 0
 
   constructor(settings: BudgetSettings) {
     this.settings = settings
     this.tokens = settings.maxTokens
+    this.calls = new RollingCount(settings.ttl)
+    this.retries = new RollingCount(settings.ttl)
   }
 
   onCall(now: number): void {
     const { kind, deposit, ratio } = this.settings
     this.activeCalls++
     if (kind === 'bucket' && deposit === 'start') this.earn(ratio)
-    if (kind !== 'ratio') return
-    this.age(now)
-    this.calls[this.part % PARTS]!++
+    if (kind === 'ratio') this.calls.add(now)
   }
 
   onSuccess(tries: number): void {
@@ -70,7 +69,7 @@ export class RetryBudget {
     if (!allowed) return false
     const { kind, cost } = this.settings
     if (kind === 'aws' || kind === 'bucket') this.tokens -= cost
-    if (kind === 'ratio') this.retries[this.part % PARTS]!++
+    if (kind === 'ratio') this.retries.add(now)
     if (tries === 1) this.activeRetries++
     return true
   }
@@ -82,8 +81,8 @@ export class RetryBudget {
       return Math.max(minRetryConcurrency, ratio * this.activeCalls) - this.activeRetries
     }
     if (kind !== 'ratio') return this.tokens
-    this.age(now)
-    return sum(this.calls) * ratio + (minRetriesPerSecond * ttl) / SECOND - sum(this.retries)
+    const reserve = (minRetriesPerSecond * ttl) / SECOND
+    return this.calls.total(now) * ratio + reserve - this.retries.total(now)
   }
 
   private covers(now: number, tries: number): boolean {
@@ -108,19 +107,4 @@ export class RetryBudget {
   private earn(tokens: number): void {
     this.tokens = Math.min(this.settings.maxTokens, this.tokens + tokens)
   }
-
-  private age(now: number): void {
-    const part = Math.floor((now * PARTS) / this.settings.ttl)
-    const oldest = Math.max(this.part + 1, part - PARTS + 1)
-    for (let old = oldest; old <= part; old++) {
-      this.calls[old % PARTS] = this.retries[old % PARTS] = 0
-    }
-    if (part > this.part) this.part = part
-  }
-}
-
-function sum(values: Float64Array): number {
-  let total = 0
-  for (const value of values) total += value
-  return total
 }

@@ -54,6 +54,16 @@ export interface RequestTrace {
   readonly spans: readonly Span[]
 }
 
+const NOT_YET = {
+  arrivedAt: undefined,
+  queuedAt: undefined,
+  workedFrom: undefined,
+  workedUntil: undefined,
+  leftAt: undefined,
+  abandonedAt: undefined,
+  endedAt: undefined,
+}
+
 type Open = { -readonly [K in keyof Span]: Span[K] } & { decisions: SpanDecision[] }
 
 /** Collects the spans of one request while the world runs. */
@@ -142,13 +152,7 @@ export class SpanCollector implements Tracer {
       attempt: frame.attempt,
       duplicate: frame.duplicate,
       startedAt: world.now,
-      arrivedAt: undefined,
-      queuedAt: undefined,
-      workedFrom: undefined,
-      workedUntil: undefined,
-      leftAt: undefined,
-      abandonedAt: undefined,
-      endedAt: undefined,
+      ...NOT_YET,
       outcome: 'open',
       decisions: [],
     }

@@ -127,7 +127,10 @@ function drawAll(store: Store<State>, runs: RunStore, player: Player, desk: Desk
 function markOld(state: State): void {
   for (const element of document.querySelectorAll<HTMLElement>('[data-of]')) {
     const sides = SIDES.filter((side) => element.dataset['of']!.includes(side))
-    element.classList.toggle('old', sides.some((side) => state.progress[side].isOld))
+    element.classList.toggle(
+      'old',
+      sides.some((side) => state.progress[side].isOld),
+    )
   }
   document.body.dataset['state'] = isComputing(state) ? 'computing' : 'ready'
 }

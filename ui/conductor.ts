@@ -33,7 +33,12 @@ export class Conductor {
   /** The state that was last acted upon. */
   private seen: Pick<State, 'document' | 'opened'> | undefined
 
-  constructor(store: Store<State>, runs: RunStore, runner: Pick<Runner, 'run'>, reader: Pick<Reader, 'read'>) {
+  constructor(
+    store: Store<State>,
+    runs: RunStore,
+    runner: Pick<Runner, 'run'>,
+    reader: Pick<Reader, 'read'>,
+  ) {
     this.store = store
     this.runs = runs
     this.runner = runner
@@ -54,7 +59,11 @@ export class Conductor {
   }
 
   /** Replaces the text of the document in one step that can be undone, when it can be read. */
-  async amend(label: string, text: string, also: (draft: Draft<Document>) => void): Promise<boolean> {
+  async amend(
+    label: string,
+    text: string,
+    also: (draft: Draft<Document>) => void,
+  ): Promise<boolean> {
     const { name, set } = this.store.get().document
     const reading = await this.reader.read(text, name, { set })
     if (!reading.ok) {
@@ -132,7 +141,12 @@ export class Conductor {
     if (!isRejected) for (const side of SIDES) this.progress(side, { isOld: true })
   }
 
-  private tell(name: string, problems: readonly Problem[], more: number, isRejected: boolean): void {
+  private tell(
+    name: string,
+    problems: readonly Problem[],
+    more: number,
+    isRejected: boolean,
+  ): void {
     this.store.update((draft) => {
       draft.trouble = { name, problems: [...problems], more, isRejected }
     })
@@ -144,14 +158,27 @@ export class Conductor {
     const key = JSON.stringify(task)
     const before = this.posts[side]
     if (before?.key === key) {
-      if (before.hasBegun && this.store.get().progress[side].isOld) this.progress(side, { isOld: false })
+      if (before.hasBegun && this.store.get().progress[side].isOld)
+        this.progress(side, { isOld: false })
       return
     }
     before?.controller.abort()
-    const post = { key, controller: new AbortController(), startedAt: performance.now(), hasBegun: false }
+    const post = {
+      key,
+      controller: new AbortController(),
+      startedAt: performance.now(),
+      hasBegun: false,
+    }
     this.posts[side] = post
     const isOld = this.runs.of(side) !== undefined
-    this.progress(side, { phase: 'computing', to: 0, events: 0, isOld, digest: undefined, message: '' })
+    this.progress(side, {
+      phase: 'computing',
+      to: 0,
+      events: 0,
+      isOld,
+      digest: undefined,
+      message: '',
+    })
     void this.follow(side, task, post)
   }
 

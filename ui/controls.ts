@@ -32,7 +32,12 @@ export function controls(
       { class: 'knobs' },
       el('legend', {}, capitalised(spaced(name))),
       el('p', { class: 'small' }, param.help),
-      controls(param.members!, members ?? (param.initial as Record<string, unknown>), change, `${path}.`),
+      controls(
+        param.members!,
+        members ?? (param.initial as Record<string, unknown>),
+        change,
+        `${path}.`,
+      ),
     )
   })
 }
@@ -98,7 +103,12 @@ function tick(name: string, isOn: boolean, tell: Tell): HTMLElement {
 
 function failures(name: string, chosen: readonly string[], tell: Tell): HTMLElement {
   const boxes = FAILURES.map((failure) =>
-    el('input', { type: 'checkbox', value: failure, checked: chosen.includes(failure), disabled: !tell }),
+    el('input', {
+      type: 'checkbox',
+      value: failure,
+      checked: chosen.includes(failure),
+      disabled: !tell,
+    }),
   )
   const group = el('span', { class: 'ticks', role: 'group', 'aria-label': name })
   for (const box of boxes) group.append(el('label', {}, box, box.value))
@@ -110,12 +120,7 @@ function failures(name: string, chosen: readonly string[], tell: Tell): HTMLElem
 }
 
 /** A text field that keeps to itself what it cannot understand. */
-function field(
-  name: string,
-  param: Param<unknown>,
-  value: unknown,
-  tell: Tell,
-): HTMLInputElement {
+function field(name: string, param: Param<unknown>, value: unknown, tell: Tell): HTMLInputElement {
   const input = el('input', { name, type: 'text', readonly: !tell, spellcheck: 'false' })
   input.value = textOf(param, value).replace(/^\[(.*)\]$/, '$1')
   const isList = param.kind === 'services'

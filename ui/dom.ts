@@ -34,8 +34,13 @@ export function setAll(element: Element, attributes: Attributes): void {
     if (typeof value === 'function') {
       element.addEventListener(name.replace(/^on/, ''), value as EventListener)
     } else if (typeof value === 'boolean') element.toggleAttribute(name, value)
-    else if (value !== undefined) element.setAttribute(name, String(value))
+    else if (value !== undefined) setIfNew(element, name, String(value))
   }
+}
+
+/** The browser does its work even when the value is what it was; asking is cheaper. */
+function setIfNew(element: Element, name: string, value: string): void {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value)
 }
 
 function add(element: Element, children: readonly Child[]): void {

@@ -10,7 +10,8 @@ export function span(ns: Duration): string {
   if (ns === 0) return `0${NBSP}s`
   if (ns >= 100 * SECOND) return `${Math.round(ns / SECOND)}${NBSP}s`
   if (ns >= SECOND) return `${digits(ns / SECOND, 2)}${NBSP}s`
-  if (ns >= MILLISECOND) return `${digits(ns / MILLISECOND, ns < 10 * MILLISECOND ? 2 : 3)}${NBSP}ms`
+  if (ns >= MILLISECOND)
+    return `${digits(ns / MILLISECOND, ns < 10 * MILLISECOND ? 2 : 3)}${NBSP}ms`
   return `${digits(ns / 1000, 2)}${NBSP}µs`
 }
 
@@ -51,7 +52,9 @@ export function large(value: number): string {
 /** `1`, `2.4`, `26`: at most `most` significant digits, and no trailing zeros after the point. */
 export function digits(value: number, most: number): string {
   const whole = Math.abs(value) >= Math.pow(10, most) ? Math.round(value) : value
-  return String(Number(whole.toPrecision(Math.max(most, String(Math.round(Math.abs(whole))).length))))
+  return String(
+    Number(whole.toPrecision(Math.max(most, String(Math.round(Math.abs(whole))).length))),
+  )
 }
 
 /** `1 difference`, `2 differences`. */
@@ -71,7 +74,10 @@ export function capitalised(text: string): string {
 
 /** `slidingWindow` as `sliding window`. */
 export function spaced(name: string): string {
-  return name.replaceAll(/([a-z0-9])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`)
+  return name.replaceAll(
+    /([a-z0-9])([A-Z])/g,
+    (_, a: string, b: string) => `${a} ${b.toLowerCase()}`,
+  )
 }
 
 /** `a breaker`, `an order`. */

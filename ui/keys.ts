@@ -69,5 +69,8 @@ function isTaken({ target, code }: KeyboardEvent): boolean {
 }
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('input:not([type=range]):not([type=checkbox]), textarea') !== null
+  return (
+    target instanceof Element &&
+    target.closest('input:not([type=range]):not([type=checkbox]), textarea') !== null
+  )
 }

@@ -30,7 +30,10 @@ export function entryNamed(name: string | undefined): Entry | undefined {
 }
 
 function entryOf(path: string, text: string): Entry {
-  const parts = path.replace('../scenarios/', '').replace(/\.yaml$/, '').split('/')
+  const parts = path
+    .replace('../scenarios/', '')
+    .replace(/\.yaml$/, '')
+    .split('/')
   const name = parts.at(-1)!
   const title = /^title: *(.+?) *$/m.exec(text)?.[1] ?? name
   return { name, folder: parts.slice(0, -1).join('/'), title: unquoted(title), text }

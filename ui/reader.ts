@@ -8,12 +8,14 @@ export type Reading = ReadResult | { readonly ok: false; readonly message: strin
 
 /** Longest that reading may take, in ms; the first time a worker has to start too. */
 const PATIENCE = 10_000
+const TOO_LONG = 'Reading took longer than ten seconds and was given up.'
 
 /** Reads one file after the other. */
 export class Reader {
   private worker: Worker | undefined
   private remote: Remote<ReadingWorker> | undefined
-  private lose: (message: string) => void = () => {}
+  /** How to tell those who wait that nobody will answer. */
+  private readonly waiting = new Set<(message: string) => void>()
 
   /** Starts the worker ahead of the first file. */
   warm(): void {
@@ -28,21 +30,26 @@ export class Reader {
   }
 
   /** Settles always. */
-  async read(source: string | Uint8Array, name: string, patch: Patch = {}): Promise<Reading> {
+  read(source: string | Uint8Array, name: string, patch: Patch = {}): Promise<Reading> {
     this.warm()
-    let timer = 0
-    const lost = new Promise<Reading>((resolve) => {
-      this.lose = (message) => resolve({ ok: false, message })
-      const tooLong = 'Reading took longer than ten seconds and was given up.'
-      timer = setTimeout(() => this.lose(tooLong), PATIENCE) as unknown as number
+    return new Promise((resolve) => {
+      const settle = (reading: Reading): void => {
+        clearTimeout(timer)
+        this.waiting.delete(lose)
+        resolve(reading)
+      }
+      const lose = (message: string): void => settle({ ok: false, message })
+      const timer = setTimeout(() => this.lose(TOO_LONG), PATIENCE)
+      this.waiting.add(lose)
+      const answer = this.remote!.read(source, name, patch) as Promise<ReadResult>
+      answer.then(settle, (error: unknown) => this.lose(String(error)))
     })
-    const answer = (this.remote!.read(source, name, patch) as Promise<ReadResult>).catch(
-      (error: unknown) => ({ ok: false as const, message: String(error) }),
-    )
-    const reading: Reading = await Promise.race([answer, lost])
-    clearTimeout(timer)
-    if ('message' in reading) this.close()
-    return reading
+  }
+
+  /** The worker is no use any more: everybody hears it, and the next file starts another. */
+  private lose(message: string): void {
+    this.close()
+    for (const tell of this.waiting) tell(message)
   }
 
   /** Ends the worker; the next file starts another. */

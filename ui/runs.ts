@@ -125,7 +125,7 @@ export interface Selection {
 }
 
 /** While a run is being computed, its new columns are shown so often, in ms: drawing takes time from computing. */
-const SHOW_EVERY = 90
+const SHOW_EVERY = 120
 
 /** Keeps the runs of both variants; the only place where they change. */
 export class RunStore {

@@ -2,7 +2,14 @@
  * One state for the page, changed with immer. Edits of the document can be undone; everything else
  * (cursor, progress, problems) cannot. Whoever draws is told at most once per animation frame.
  */
-import { applyPatches, enablePatches, produce, produceWithPatches, type Draft, type Patch } from 'immer'
+import {
+  applyPatches,
+  enablePatches,
+  produce,
+  produceWithPatches,
+  type Draft,
+  type Patch,
+} from 'immer'
 
 interface Edit {
   readonly label: string

@@ -83,7 +83,8 @@ function readSwitches(text: string | undefined): Record<string, boolean> {
 
 function readTime(text: string | undefined): number | undefined {
   const seconds = Number(text)
-  if (text === undefined || text === '' || !Number.isFinite(seconds) || seconds < 0) return undefined
+  if (text === undefined || text === '' || !Number.isFinite(seconds) || seconds < 0)
+    return undefined
   return Math.round(seconds * SECOND)
 }
 

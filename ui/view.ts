@@ -34,13 +34,17 @@ export function drawing(host: HTMLElement, { paint, seek }: Picture): Repaintabl
   let size: Size = { width: 0, height: 0 }
   let latest: { runs: Runs; selection: Selection } | undefined
   let painted: { size: Size; revision: number } | undefined
+  let sought: number | undefined
   const draw = (): void => {
     if (!latest || size.width < 1) return
     const { runs, selection } = latest
     if (painted?.size !== size || painted.revision !== runs.revision) {
       painted = { size, revision: runs.revision }
+      sought = undefined
       paint(size, runs)
     }
+    if (sought === selection.time) return
+    sought = selection.time
     seek?.(size, runs, selection)
   }
   const watcher = new ResizeObserver(([entry]) => {

@@ -40,24 +40,17 @@ export function runAll(
   options: BatchOptions = {},
 ): Promise<RunOutcome[]> {
   const { slice, signal } = options
-  const shares = new Float64Array(tasks.length)
-  let done = 0
-  const tell = (): void => options.onProgress?.(shares.reduce(sum, 0) / tasks.length, done)
   const signals = signal ? fanOut(signal, tasks.length) : []
+  const tally = new Tally(tasks.length, options)
   const runs = tasks.map(async (task, index) => {
     const outcome = await runner.run(task, {
       slice,
       signal: signals[index],
       onTrouble: (crash) => options.onTrouble?.(crash, index),
-      onProgress({ now, duration }) {
-        shares[index] = now / duration
-        tell()
-      },
+      onProgress: ({ now, duration }) => tally.reach(index, now / duration),
     })
-    shares[index] = 1
-    done++
     options.onOutcome?.(index, outcome)
-    tell()
+    tally.end(index)
     return outcome
   })
   return Promise.all(runs)
@@ -72,6 +65,25 @@ function fanOut(signal: AbortSignal, count: number): AbortSignal[] {
   return controllers.map((controller) => controller.signal)
 }
 
-function sum(a: number, b: number): number {
-  return a + b
+/** How far a batch has come. */
+class Tally {
+  private readonly shares: Float64Array
+  private readonly options: BatchOptions
+  private done = 0
+
+  constructor(tasks: number, options: BatchOptions) {
+    this.shares = new Float64Array(tasks)
+    this.options = options
+  }
+
+  reach(index: number, share: number): void {
+    this.shares[index] = share
+    const total = this.shares.reduce((sum, each) => sum + each, 0)
+    this.options.onProgress?.(total / this.shares.length, this.done)
+  }
+
+  end(index: number): void {
+    this.done++
+    this.reach(index, 1)
+  }
 }

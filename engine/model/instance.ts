@@ -13,6 +13,7 @@ import {
   VISIT,
   WORKING,
 } from './call-frame.ts'
+import { isPresent } from '../results/present.ts'
 import { NodeClock } from './node-clock.ts'
 import type { Edge } from './edge.ts'
 import { CANCELLED, ERROR, OVERLOAD, propagated, UNREACHABLE } from './failure.ts'
@@ -372,15 +373,11 @@ export class Instance implements Target {
     this.line.clear()
     this.processor?.clear()
     this.forgetPlans()
-    this.world.pool.forEachLive((frame) => {
-      if (
-        frame.side === VISIT &&
-        frame.instance === this &&
-        frame.phase !== ON_REPLY_WIRE &&
-        frame.phase !== ON_WIRE
-      )
-        this.lose(frame, silent)
-    })
+    const isHere = (frame: CallFrame): boolean => isPresent(frame) && frame.instance === this
+    for (const visit of this.world.pool.inOrder(isHere)) {
+      // One that is lost may have ended another of them.
+      if (visit.live && isHere(visit)) this.lose(visit, silent)
+    }
     const beyond = Math.max(0, this.busy - this.slots)
     this.home.columns.busy(beyond - this.busy)
     this.home.columns.wait(-beyond)

@@ -148,9 +148,9 @@ export class Unit {
     this.handlers.onCrash?.()
     this.life = (this.life + 1) & 0xffffff
     this.processes.crash()
-    this.world.pool.forEachLive((frame) => {
-      if (frame.unit === this) takeBack(frame)
-    })
+    for (const call of this.world.pool.inOrder((frame) => frame.unit === this)) {
+      if (call.live && call.unit === this) takeBack(call)
+    }
   }
 
   /** Volatile state is new, durable state and journals are kept. */

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module'
 import { afterEach, describe, expect, inject, it } from 'vitest'
 import type { Page } from 'playwright'
 import { patterns } from '../../engine/patterns/index.ts'
@@ -29,8 +30,10 @@ async function visit(fragment = '', options = desktop, done = true): Promise<Pag
 /** Waits for both runs and answers their digests. */
 async function digests(page: Page): Promise<{ a: string; b: string }> {
   await page.waitForSelector('body[data-digest-a][data-digest-b]', { timeout: 45_000 })
-  const { digestA, digestB } = await page.evaluate(() => ({ ...document.body.dataset }))
-  return { a: digestA!, b: digestB! }
+  return page.evaluate(() => {
+    const { digestA = '', digestB = '' } = document.body.dataset
+    return { a: digestA, b: digestB }
+  })
 }
 
 /** Waits until the digests are others than they were. */
@@ -78,7 +81,9 @@ function overflow(page: Page): Promise<string[]> {
       const isHigh = panel.scrollHeight > panel.clientHeight + 1
       if (isWide || isHigh) {
         const size = `${panel.scrollWidth}×${panel.scrollHeight}`
-        found.push(`${panel.id || panel.className}: ${size} in ${panel.clientWidth}×${panel.clientHeight}`)
+        found.push(
+          `${panel.id || panel.className}: ${size} in ${panel.clientWidth}×${panel.clientHeight}`,
+        )
       }
     }
     return found
@@ -97,7 +102,10 @@ describe('the page', () => {
     expect(await heading.textContent()).toMatch(/With a circuit breaker it is back/)
     expect(await cursor(page).getAttribute('aria-valuenow')).toBe('62')
     const names = await page.evaluate(() => Object.getOwnPropertyNames(globalThis))
-    await page.goto(`${inject('app')}nothing.txt`)
+    await page.route('**/blank.html', (route) =>
+      route.fulfill({ body: '<!doctype html>', contentType: 'text/html' }),
+    )
+    await page.goto(`${inject('app')}blank.html`)
     const usual = await page.evaluate(() => Object.getOwnPropertyNames(globalThis))
     expect(names.filter((name) => !usual.includes(name))).toEqual([])
   })
@@ -109,6 +117,30 @@ describe('the page', () => {
       .evaluateAll((all) => all.map((one) => one.getAttribute('aria-label') ?? ''))
     expect(names.length).toBeGreaterThanOrEqual(9)
     for (const name of names) expect(name).toMatch(/\d.*\./)
+  })
+
+  it.each([
+    ['dark', desktop],
+    ['light', { ...desktop, colorScheme: 'light' as const }],
+    ['phone', phone],
+  ])('has nothing that axe finds serious: %s', async (_, options) => {
+    const page = await visit('', options)
+    await page.waitForTimeout(200)
+    await page.addScriptTag({ path: createRequire(import.meta.url).resolve('axe-core') })
+    const found = await page.evaluate(async () => {
+      const { axe } = globalThis as unknown as { axe: typeof import('axe-core') }
+      const { violations } = await axe.run(document, { resultTypes: ['violations'] })
+      return violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .map(
+          ({ id, nodes }) =>
+            `${id}: ${nodes
+              .map(({ html }) => html)
+              .slice(0, 4)
+              .join(' ')}`,
+        )
+    })
+    expect(found).toEqual([])
   })
 
   it('shows no scroll bar and nothing cut off at 1440×900', async () => {
@@ -205,7 +237,9 @@ describe('the time', () => {
     await page.keyboard.press('ArrowRight')
     await page.keyboard.press('Shift+ArrowRight')
     await timeIs(page, '37.1')
-    expect(await cursor(page).getAttribute('aria-valuetext')).toMatch(/^37\.1 seconds\. A: \d+ percent served/)
+    expect(await cursor(page).getAttribute('aria-valuetext')).toMatch(
+      /^37\.1 seconds\. A: \d+ percent served/,
+    )
     await page.keyboard.press('Home')
     await timeIs(page, '0')
     await page.waitForURL(/t=0/)
@@ -219,9 +253,12 @@ describe('the time', () => {
 
   it('plays and pauses', async () => {
     const page = await visit('#s=retry-storm&t=30')
-    const now = async (): Promise<number> => Number(await cursor(page).getAttribute('aria-valuenow'))
+    const now = async (): Promise<number> =>
+      Number(await cursor(page).getAttribute('aria-valuenow'))
     await page.locator('body').press('Space')
-    await page.waitForFunction(() => Number(document.querySelector('#cursor')!.getAttribute('aria-valuenow')) > 30.3)
+    await page.waitForFunction(
+      () => Number(document.querySelector('#cursor')!.getAttribute('aria-valuenow')) > 30.3,
+    )
     await page.locator('body').press('Space')
     const paused = await now()
     await page.waitForTimeout(300)
@@ -233,7 +270,8 @@ describe('a file', () => {
   it('that cannot be read is refused by line and column, and the last good result stays', async () => {
     const page = await visit()
     const before = await digests(page)
-    const text = 'schema: 1\nduration: 5\nservices:\n  db: { concurency: 3 }\nload: { users: { to: dbb } }\n'
+    const text =
+      'schema: 1\nduration: 5\nservices:\n  db: { concurency: 3 }\nload: { users: { to: dbb } }\n'
     await drop(page, 'broken.yaml', text)
     const alert = page.getByRole('alert')
     await alert.waitFor()
@@ -304,7 +342,9 @@ describe('controls', () => {
     expect(await wait.inputValue()).toBe('5s')
     await wait.fill('soon')
     await wait.press('Tab')
-    expect(await wait.evaluate((input: HTMLInputElement) => input.validationMessage)).toContain('250ms')
+    expect(await wait.evaluate((input: HTMLInputElement) => input.validationMessage)).toContain(
+      '250ms',
+    )
     await wait.fill('2s')
     await wait.press('Tab')
     await page.keyboard.press('Escape')

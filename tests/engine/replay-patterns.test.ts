@@ -30,7 +30,11 @@ function stormWith({ name, at }: AnyComponent): Scenario | undefined {
   return scenarioOf(STORM.replace('patterns:\n', `patterns:\n${line}`))
 }
 
-const written = Object.entries(files).map(([path, text]) => ({ path, scenario: scenarioOf(text)! }))
+const written = Object.entries(files).map(([path, text]) => {
+  const scenario = scenarioOf(text)
+  if (!scenario) throw new Error(`${path} cannot be read: see \`sim validate\``)
+  return { path, scenario }
+})
 const used = new Set(written.flatMap(({ scenario }) => scenario.patterns.map(({ use }) => use)))
 const unused = [...patterns.values()]
   .filter(({ name }) => !used.has(name))
@@ -57,6 +61,10 @@ describe('a replay comes to the same', () => {
         .map((number) => [number, straight.digestAt(number)] as const),
     )
     const replay = new Replay(scenario, { seed, catalogue: patterns, spacing: 900 })
-    for (const number of numbers) expect(replay.digestAt(number)).toEqual(expected.get(number))
+    for (const number of numbers) {
+      expect(replay.digestAt(number)).toEqual(expected.get(number))
+      replay.trace(number % 100)
+      expect(replay.digests).toEqual(expected.get(number))
+    }
   })
 })

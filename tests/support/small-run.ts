@@ -53,7 +53,12 @@ export function smallRun(world: SmallWorld): { result: VariantResult; world: Wor
 /** A small world before its first event. */
 export function prepare(small: SmallWorld): Run {
   const catalogue = new Map((small.patterns ?? []).map(([one]) => [one.name, one]))
-  const options = { variant: '', seed: small.seed ?? '1', recording: small.recording ?? false, catalogue }
+  const options = {
+    variant: '',
+    seed: small.seed ?? '1',
+    recording: small.recording ?? false,
+    catalogue,
+  }
   return new Run(scenarioOf(small), options)
 }
 

@@ -106,8 +106,21 @@ export function smallWorld(setting: Setting): SmallWorld {
 
 /** The scenario of such a world. */
 export function scenarioOf(setting: Setting): Scenario {
-  const { services, load, patterns = {}, faults = [], latency = '0s', duration = '1000000s' } = setting
-  const all = { latency: constant(latency), loss: 0, duplicate: 0, bandwidth: Infinity, fifo: false }
+  const {
+    services,
+    load,
+    patterns = {},
+    faults = [],
+    latency = '0s',
+    duration = '1000000s',
+  } = setting
+  const all = {
+    latency: constant(latency),
+    loss: 0,
+    duplicate: 0,
+    bandwidth: Infinity,
+    fifo: false,
+  }
   const links = Object.entries({ default: {}, ...setting.links })
   return {
     ...PLAIN_SCENARIO,
@@ -151,6 +164,9 @@ function inUnits(value: unknown): unknown {
   return typeof value === 'string' && /^\d/.test(value) ? ns(value) : value
 }
 
-function mapOf<T, R>(record: Readonly<Record<string, T>>, make: (value: T) => R): Record<string, R> {
+function mapOf<T, R>(
+  record: Readonly<Record<string, T>>,
+  make: (value: T) => R,
+): Record<string, R> {
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, make(value)]))
 }

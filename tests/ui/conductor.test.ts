@@ -40,7 +40,6 @@ async function stage(text = retryStorm) {
   return { asked, store, runs, conductor, switchTo }
 }
 
-
 /** Lets promises settle. */
 async function settled(): Promise<void> {
   for (let turn = 0; turn < 10; turn++) await Promise.resolve()
@@ -71,7 +70,9 @@ describe('the conductor', () => {
     const { asked, switchTo } = await stage()
     const [a, b] = asked.splice(0)
     switchTo('A', 'breaker', true)
-    expect(asked.map(({ task }) => [task.variant, task.on, task.off])).toEqual([['A', ['breaker'], []]])
+    expect(asked.map(({ task }) => [task.variant, task.on, task.off])).toEqual([
+      ['A', ['breaker'], []],
+    ])
     expect([a!.options.signal!.aborted, b!.options.signal!.aborted]).toEqual([true, false])
   })
 
@@ -94,13 +95,18 @@ describe('the conductor', () => {
   it('keeps what is open when a file cannot be read', async () => {
     const { asked, store, conductor } = await stage()
     const before = store.get().document
-    const isOpen = await conductor.open('broken', 'schema: 1\nservices: { db: { concurency: 3 } }\n')
+    const isOpen = await conductor.open(
+      'broken',
+      'schema: 1\nservices: { db: { concurency: 3 } }\n',
+    )
     expect(isOpen).toBe(false)
     const { trouble, document, opened } = store.get()
     expect(document).toBe(before)
     expect(opened?.scenario.title).toBe('Retry storm at checkout')
     expect(trouble).toMatchObject({ name: 'broken', isRejected: true })
-    expect(trouble!.problems.some(({ line, hint }) => line === 2 && hint.includes('concurrency'))).toBe(true)
+    expect(
+      trouble!.problems.some(({ line, hint }) => line === 2 && hint.includes('concurrency')),
+    ).toBe(true)
     expect(asked).toHaveLength(2)
   })
 
@@ -126,7 +132,14 @@ describe('the conductor', () => {
 
   it('says how a run was lost, and runs it again when told to', async () => {
     const { asked, store, conductor } = await stage()
-    const crash = { reason: 'died', message: 'gone', event: 12, time: 5, seed: '7', stack: undefined } as const
+    const crash = {
+      reason: 'died',
+      message: 'gone',
+      event: 12,
+      time: 5,
+      seed: '7',
+      stack: undefined,
+    } as const
     asked[0]!.end({ ok: false, why: 'crash', crash })
     await settled()
     expect(store.get().progress.A).toMatchObject({ phase: 'failed' })

@@ -34,7 +34,9 @@ describe('the home scenario in words', () => {
   it('has a verdict that says what happened and what the pattern changed', () => {
     const { parts, below } = verdict(a!, b!, home.scenario, difference)!
     const sentence = parts.map(({ text }) => text).join('')
-    expect(sentence).toMatch(/^Ledger-db slows down ×2\.7 for 15\ss: the system goes down and stays down\./)
+    expect(sentence).toMatch(
+      /^Ledger-db slows down ×2\.7 for 15\ss: the system goes down and stays down\./,
+    )
     expect(sentence).toMatch(/With a circuit breaker it is back [\d.]+\ss after the fault\.$/)
     expect(parts.map(({ tone }) => tone ?? '')).toEqual(['', 'bad', '', 'good', ''])
     expect(below).toContain('The only difference between A and B is one switch: circuit breaker.')
@@ -48,8 +50,14 @@ describe('the home scenario in words', () => {
     const all = happenings({ ...opening, A: a, B: b })
     const normal = all.find(({ words }) => words === 'normal again')!
     expect(normal).toMatchObject({ side: 'B', time: 45 * S + recovery })
-    expect(all.map(({ time }) => time)).toEqual(all.map(({ time }) => time).toSorted((x, y) => x - y))
-    expect(all[0]).toMatchObject({ time: 30 * S, side: undefined, words: 'ledger-db slows down ×2.7' })
+    expect(all.map(({ time }) => time)).toEqual(
+      all.map(({ time }) => time).toSorted((x, y) => x - y),
+    )
+    expect(all[0]).toMatchObject({
+      time: 30 * S,
+      side: undefined,
+      words: 'ledger-db slows down ×2.7',
+    })
   })
 
   it('finds who failed first', () => {
@@ -78,7 +86,9 @@ describe('the home scenario in words', () => {
   })
 
   it('captions the pictures', () => {
-    expect(caption(a!, 62 * S)).toMatch(/^The fault ended 17\ss ago\. .* for callers that gave up\.$/)
+    expect(caption(a!, 62 * S)).toMatch(
+      /^The fault ended 17\ss ago\. .* for callers that gave up\.$/,
+    )
     expect(caption(b!, 62 * S)).toMatch(/Circuits closed at [\d.]+\ss\. Nothing waits anywhere\.$/)
     expect(caption(a!, 10 * S)).toBe('Nothing waits anywhere.')
   })
@@ -105,7 +115,9 @@ load: { users: { to: db, arrivals: poisson(50/s) } }
     const run = runOf(text)
     const quiet = opened(text)
     const { parts } = verdict(run, run, quiet.scenario, { patterns: [], values: [] })!
-    expect(parts.map((part) => part.text).join('')).toMatch(/^Quiet: .* served\. A and B are the same run\.$/)
+    expect(parts.map((part) => part.text).join('')).toMatch(
+      /^Quiet: .* served\. A and B are the same run\.$/,
+    )
   })
 
   it('has no verdict before the end', () => {

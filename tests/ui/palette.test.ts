@@ -34,15 +34,24 @@ function contrast(a: Triple, b: Triple): number {
 /** How colours look to people who lack a kind of cone (Machado 2009, severity 1). */
 const EYES: Readonly<Record<string, readonly number[]>> = {
   usual: [1, 0, 0, 0, 1, 0, 0, 0, 1],
-  protan: [0.152286, 1.052583, -0.204868, 0.114503, 0.786281, 0.099216, -0.003882, -0.048116, 1.051998],
-  deutan: [0.367322, 0.860646, -0.227968, 0.280085, 0.672501, 0.047413, -0.01182, 0.04294, 0.968881],
-  tritan: [1.255528, -0.076749, -0.178779, -0.078411, 0.930809, 0.147602, 0.004733, 0.691367, 0.3039],
+  protan: [
+    0.152286, 1.052583, -0.204868, 0.114503, 0.786281, 0.099216, -0.003882, -0.048116, 1.051998,
+  ],
+  deutan: [
+    0.367322, 0.860646, -0.227968, 0.280085, 0.672501, 0.047413, -0.01182, 0.04294, 0.968881,
+  ],
+  tritan: [
+    1.255528, -0.076749, -0.178779, -0.078411, 0.930809, 0.147602, 0.004733, 0.691367, 0.3039,
+  ],
 }
 
 function seen(colour: Triple, eye: readonly number[]): Triple {
   const light = linear(colour)
   const row = (at: number): number =>
-    Math.min(1, Math.max(0, eye[at]! * light[0] + eye[at + 1]! * light[1] + eye[at + 2]! * light[2]))
+    Math.min(
+      1,
+      Math.max(0, eye[at]! * light[0] + eye[at + 1]! * light[1] + eye[at + 2]! * light[2]),
+    )
   return [row(0), row(3), row(6)]
 }
 
@@ -71,7 +80,11 @@ function difference([l1, a1, b1]: Triple, [l2, a2, b2]: Triple): number {
   const [lm, cm] = [(l1 + l2) / 2, (c1 + c2) / 2]
   const cos = (degrees: number): number => Math.cos(degrees * RADIANS)
   const t =
-    1 - 0.17 * cos(middle - 30) + 0.24 * cos(2 * middle) + 0.32 * cos(3 * middle + 6) - 0.2 * cos(4 * middle - 63)
+    1 -
+    0.17 * cos(middle - 30) +
+    0.24 * cos(2 * middle) +
+    0.32 * cos(3 * middle + 6) -
+    0.2 * cos(4 * middle - 63)
   const square = (lm - 50) * (lm - 50)
   const sl = 1 + (0.015 * square) / Math.sqrt(20 + square)
   const [sc, sh] = [1 + 0.045 * cm, 1 + 0.015 * cm * t]
@@ -87,11 +100,14 @@ function difference([l1, a1, b1]: Triple, [l2, a2, b2]: Triple): number {
 const HUES = ['ok', 'slow', 'fast', 'fail', 'b'] as const
 
 describe.each(['dark', 'light'] as const)('the %s theme', (theme) => {
-  it.each(['t1', 't2', 't3', 'b', 'slow-text', 'fast', 'fail', 'ok'])('has readable text: %s', (name) => {
-    for (const ground of ['panel', 'panel2', 'bg']) {
-      expect(contrast(token(name, theme), token(ground, theme))).toBeGreaterThanOrEqual(4.5)
-    }
-  })
+  it.each(['t1', 't2', 't3', 'b', 'slow-text', 'fast', 'fail', 'ok'])(
+    'has readable text: %s',
+    (name) => {
+      for (const ground of ['panel', 'panel2', 'bg']) {
+        expect(contrast(token(name, theme), token(ground, theme))).toBeGreaterThanOrEqual(4.5)
+      }
+    },
+  )
 
   it.each(['slow', 'focus'])('has visible marks: %s', (name) => {
     expect(contrast(token(name, theme), token('panel', theme))).toBeGreaterThanOrEqual(3)
@@ -108,7 +124,8 @@ describe.each(['dark', 'light'] as const)('the %s theme', (theme) => {
   it.each(Object.keys(EYES))('tells outcomes and variant apart for %s eyes', (eye) => {
     const looks = HUES.map((name) => lab(seen(token(name, theme), EYES[eye]!)))
     for (const [at, one] of looks.entries()) {
-      for (const other of looks.slice(at + 1)) expect(difference(one, other)).toBeGreaterThanOrEqual(9)
+      for (const other of looks.slice(at + 1))
+        expect(difference(one, other)).toBeGreaterThanOrEqual(9)
     }
   })
 

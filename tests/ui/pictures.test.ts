@@ -25,7 +25,9 @@ function shape(loads: Record<string, string>, calls: Record<string, string[]>): 
 
 describe('the places of services', () => {
   it('go from callers to callees, each in a place of its own', () => {
-    const { layout } = runOf(retryStorm.replace('duration: 120s', 'duration: 50s'), { variant: 'A' })
+    const { layout } = runOf(retryStorm.replace('duration: 120s', 'duration: 50s'), {
+      variant: 'A',
+    })
     const places = placesOf(layout)
     for (const { from, to } of layout.edges) {
       expect(places.get(from)!.x).toBeLessThan(places.get(to)!.x)
@@ -33,14 +35,19 @@ describe('the places of services', () => {
     const spots = [...places.values()]
     for (const [at, one] of spots.entries()) {
       for (const other of spots.slice(at + 1)) {
-        expect(Math.hypot(one.x - other.x, one.y - other.y), `${one.name}, ${other.name}`).toBeGreaterThan(20)
+        expect(
+          Math.hypot(one.x - other.x, one.y - other.y),
+          `${one.name}, ${other.name}`,
+        ).toBeGreaterThan(20)
       }
     }
     expect(places.get('ledger-db')).toMatchObject({ x: 880, y: 300, isLeaf: true })
   })
 
   it('end, whatever circles the calls go in', () => {
-    const places = placesOf(shape({ users: 'a' }, { a: ['b'], b: ['c', 'a'], c: ['b', 'c'], lone: [] }))
+    const places = placesOf(
+      shape({ users: 'a' }, { a: ['b'], b: ['c', 'a'], c: ['b', 'c'], lone: [] }),
+    )
     expect(places.size).toBe(5)
     for (const { x, y } of places.values()) expect([x, y].every(Number.isFinite)).toBe(true)
   })
@@ -53,7 +60,10 @@ describe('the places of services', () => {
 
 describe('dots', () => {
   it('show every outcome there is, as often as it is', () => {
-    const shares = fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }))
+    const shares = fc.tuple(
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+    )
     fc.assert(
       fc.property(shares, ([fast, other]) => {
         const fail = other * (1 - fast)
@@ -70,7 +80,10 @@ describe('dots', () => {
     const period = periodOf({ ok: 0.5, fast: 0.2, fail: 0.3 })
     const at = DOT_HUES.flatMap((hue) => {
       const dashes = dashesOf(period, hue, 10, 0)!
-      const gaps = dashes.array.split(' ').map(Number).filter((_, index) => index % 2 === 1)
+      const gaps = dashes.array
+        .split(' ')
+        .map(Number)
+        .filter((_, index) => index % 2 === 1)
       let place = -dashes.offset
       return gaps.map((gap) => {
         place += gap
@@ -108,7 +121,11 @@ describe('percentiles out of rows', () => {
 
 describe('colours', () => {
   it('are mixed between stops', () => {
-    const stops = [[0, 0, 0], [100, 0, 0], [100, 200, 0]] as const
+    const stops = [
+      [0, 0, 0],
+      [100, 0, 0],
+      [100, 200, 0],
+    ] as const
     expect([0, 0.25, 0.5, 1].map((at) => mixed(stops, at))).toEqual([
       [0, 0, 0],
       [50, 0, 0],

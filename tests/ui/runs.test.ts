@@ -84,7 +84,8 @@ duration: 5s
 services: { db: { concurrency: 2, queue: 5, work: exponential(20ms) } }
 load: { users: { to: db, arrivals: poisson(120/s) } }
 `)
-    const total = (metric: string): number => run.total(metric).reduce((sum, count) => sum + count, 0)
+    const total = (metric: string): number =>
+      run.total(metric).reduce((sum, count) => sum + count, 0)
     const { requests, latencyMs } = run.result!
     expect(total('offered')).toBe(requests.offered)
     expect(total('ok') + total('slow')).toBe(requests.ok)

@@ -27,7 +27,9 @@ describe('the address', () => {
     fc.assert(
       fc.property(
         fc.record({
-          seed: fc.option(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }), { nil: undefined }),
+          seed: fc.option(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }), {
+            nil: undefined,
+          }),
           set: fc.dictionary(path, fc.string({ unit: 'grapheme', maxLength: 20 }), { maxKeys: 3 }),
           A: switches,
           B: switches,
@@ -50,12 +52,16 @@ describe('the address', () => {
     )
   })
 
-  it.each(['', '#', '#&&&', '#s=%E0%A4%A', '#t=soon&mode=none&a=breaker,,+', `#${'x'.repeat(200_000)}`])(
-    'shrugs at %.20j',
-    (fragment) => {
-      const link = readLink(fragment)
-      expect(link).toMatchObject({ seed: undefined, time: undefined, mode: undefined })
-      expect(link.switches).toEqual({ A: {}, B: {} })
-    },
-  )
+  it.each([
+    '',
+    '#',
+    '#&&&',
+    '#s=%E0%A4%A',
+    '#t=soon&mode=none&a=breaker,,+',
+    `#${'x'.repeat(200_000)}`,
+  ])('shrugs at %.20j', (fragment) => {
+    const link = readLink(fragment)
+    expect(link).toMatchObject({ seed: undefined, time: undefined, mode: undefined })
+    expect(link.switches).toEqual({ A: {}, B: {} })
+  })
 })

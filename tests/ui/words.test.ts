@@ -9,7 +9,13 @@ import { library } from '../../ui/library.ts'
 import { nextSeed } from '../../ui/next-seed.ts'
 import { numberOf, rangeText, textOf } from '../../ui/param-text.ts'
 import { unchanged } from '../../ui/state.ts'
-import { differenceOf, differences, switchesOf, variantName, type Opened } from '../../ui/switches.ts'
+import {
+  differenceOf,
+  differences,
+  switchesOf,
+  variantName,
+  type Opened,
+} from '../../ui/switches.ts'
 import { retryStorm } from './run-of.ts'
 
 /** With plain spaces. */
@@ -62,12 +68,16 @@ describe('values of knobs', () => {
     for (const [name, param] of all) {
       const { initial } = param
       if (typeof initial !== 'number') continue
-      expect(numberOf(param, textOf(param, initial)), `${name}: ${param.help}`).toBeCloseTo(initial, 5)
+      expect(numberOf(param, textOf(param, initial)), `${name}: ${param.help}`).toBeCloseTo(
+        initial,
+        5,
+      )
     }
   })
 
   it('have a range in words', () => {
-    const { failureRateThreshold, minimumNumberOfCalls, waitDurationInOpenState } = circuitBreaker.params
+    const { failureRateThreshold, minimumNumberOfCalls, waitDurationInOpenState } =
+      circuitBreaker.params
     expect(rangeText(failureRateThreshold)).toBe('0% to 100%')
     expect(rangeText(minimumNumberOfCalls)).toBe('at least 1')
     expect(rangeText(waitDurationInOpenState)).toBe('at least 0s')
@@ -104,28 +114,49 @@ describe('switches', () => {
   })
 
   it.each([
-    [['A', 'B'], ['A', 'B']],
-    [['off', 'with'], ['off', 'with']],
+    [
+      ['A', 'B'],
+      ['A', 'B'],
+    ],
+    [
+      ['off', 'with'],
+      ['off', 'with'],
+    ],
     [['A'], ['A', undefined]],
-    [['B', 'old'], ['old', 'B']],
+    [
+      ['B', 'old'],
+      ['old', 'B'],
+    ],
     [[], [undefined, undefined]],
   ])('show of the variants %j', (names, shown) => {
-    const compare = Object.fromEntries(names.map((name) => [name, { title: name, without: [], set: {} }]))
+    const compare = Object.fromEntries(
+      names.map((name) => [name, { title: name, without: [], set: {} }]),
+    )
     const scenario = { ...open(retryStorm).scenario, compare }
     expect([variantName(scenario, 'A'), variantName(scenario, 'B')]).toEqual(shown)
   })
 })
 
 describe('adding a pattern', () => {
-  it.each(library.map(({ name, text }) => [name, text] as const))('%s stays readable', (name, text) => {
-    const read = readScenario(withPattern(text, 'added', 'timeout'), name)
-    expect(read).toMatchObject({ ok: true })
-    expect(read.ok && read.scenario.patterns.map(({ id }) => id)).toContain('added')
-  })
+  it.each(library.map(({ name, text }) => [name, text] as const))(
+    '%s stays readable',
+    (name, text) => {
+      const read = readScenario(withPattern(text, 'added', 'timeout'), name)
+      expect(read).toMatchObject({ ok: true })
+      expect(read.ok && read.scenario.patterns.map(({ id }) => id)).toContain('added')
+    },
+  )
 
   it('works with patterns written in one line', () => {
-    const text = retryStorm.replace(/^patterns:[^]*?^faults:/m, 'patterns: { t: { use: timeout } }\nfaults:')
-    const changed = withPattern(text.replace('without: [breaker]', 'without: [t]'), 'added', 'retry')
+    const text = retryStorm.replace(
+      /^patterns:[^]*?^faults:/m,
+      'patterns: { t: { use: timeout } }\nfaults:',
+    )
+    const changed = withPattern(
+      text.replace('without: [breaker]', 'without: [t]'),
+      'added',
+      'retry',
+    )
     expect(changed).toContain('patterns: { added: { use: retry }, t:')
   })
 })

@@ -6,7 +6,7 @@ export type Rgb = readonly [number, number, number]
 const HEAT_STOPS = ['--heat0', '--heat1', '--heat2', '--heat3', '--heat4', '--heat5']
 
 /** A colour of the theme as the browser resolves it here and now. */
-export function colour(host: HTMLElement, name: string): Rgb {
+function colour(host: HTMLElement, name: string): Rgb {
   const probe = document.createElement('i')
   probe.style.color = `var(${name})`
   host.append(probe)
@@ -17,14 +17,29 @@ export function colour(host: HTMLElement, name: string): Rgb {
   return [red, green, blue]
 }
 
-/** 256 packed pixels (ABGR) along the heat ramp; the first is transparent. */
-export function heatRamp(host: HTMLElement): Uint32Array {
-  return ramp(HEAT_STOPS.map((name) => colour(host, name)))
+/** Ramps of 256 packed pixels (ABGR) by what they show; the first pixel is transparent. */
+export interface Ramps {
+  readonly served: Uint32Array
+  readonly failed: Uint32Array
+  readonly refused: Uint32Array
 }
 
-/** 256 packed pixels from the panel's colour to a hue. */
-export function hueRamp(host: HTMLElement, name: string): Uint32Array {
-  return ramp([colour(host, '--panel'), colour(host, name)])
+const known = new Map<string, Ramps>()
+
+/** The ramps of the theme that holds now: counts of served requests in blue, the others in their hues. */
+export function rampsOf(host: HTMLElement): Ramps {
+  const isLight = matchMedia('(prefers-color-scheme: light)').matches
+  const theme = document.documentElement.dataset['theme'] ?? (isLight ? 'light' : 'dark')
+  const found = known.get(theme)
+  if (found) return found
+  const panel = colour(host, '--panel')
+  const made = {
+    served: ramp(HEAT_STOPS.map((name) => colour(host, name))),
+    failed: ramp([panel, colour(host, '--fail')]),
+    refused: ramp([panel, colour(host, '--fast')]),
+  }
+  known.set(theme, made)
+  return made
 }
 
 function ramp(stops: readonly Rgb[]): Uint32Array {
@@ -44,7 +59,5 @@ export function mixed(stops: readonly Rgb[], at: number): Rgb {
 }
 
 function packed([red, green, blue]: Rgb): number {
-  return (
-    ((255 << 24) | (Math.round(blue) << 16) | (Math.round(green) << 8) | Math.round(red)) >>> 0
-  )
+  return ((255 << 24) | (Math.round(blue) << 16) | (Math.round(green) << 8) | Math.round(red)) >>> 0
 }

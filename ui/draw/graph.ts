@@ -41,13 +41,19 @@ export function placesOf(shape: Shape): ReadonlyMap<string, Place> {
 }
 
 /** Layers by the longest way from a load; in a layer, callees beside their caller. */
-function layered({ services, loads, edges }: Shape): ReadonlyMap<string, readonly [number, number]> {
+function layered({
+  services,
+  loads,
+  edges,
+}: Shape): ReadonlyMap<string, readonly [number, number]> {
   const names = [...loads, ...services].map(({ name }) => name)
   const parents = parentsOf(names, edges, new Set(loads.map(({ name }) => name)))
   const root = stratify<string>()
     .id((name) => name)
     .parentId((name) => (name === ROOT ? null : (parents.get(name) ?? ROOT)))([ROOT, ...names])
-  const placed = tree<string>().separation(() => 1).size([BOTTOM - TOP, 1])(root)
+  const placed = tree<string>()
+    .separation(() => 1)
+    .size([BOTTOM - TOP, 1])(root)
   const deepest = Math.max(1, placed.height - 1)
   const rows = new Map(placed.descendants().map((node) => [node.data, node.x]))
   const [low, high] = [Math.min(...rows.values()), Math.max(...rows.values())]

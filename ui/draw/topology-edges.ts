@@ -4,6 +4,7 @@ import { setAll, setText, svg } from '../dom.ts'
 import type { UnitInfo } from '../../engine/results/frame.ts'
 import { edgeAt, type EdgeNow } from '../facts/health.ts'
 import type { VariantRun } from '../runs.ts'
+import { horizontalLink, type Dot } from './bezier.ts'
 import { dashesOf, DOT_HUES, periodOf, spacing } from './dots.ts'
 
 /** A point of the panel, and how big what sits there is. */
@@ -23,46 +24,45 @@ export interface EdgeMarks {
 const TRIES = 1.25
 /** An edge shorter than this, in pixels, has no room for them. */
 const SHORT = 45
+/** One that goes down passes the label of its caller. */
+const SHORT_DOWN = 80
 const width = scaleSqrt([0, 1000], [1, 9]).clamp(true)
-const link = linkHorizontal<{ source: [number, number]; target: [number, number] }, [number, number]>()
+const link = linkHorizontal<
+  { source: [number, number]; target: [number, number] },
+  [number, number]
+>()
 
 /** Draws an edge between two spots. */
-export function edgeMarks(name: string, from: Spot, to: Spot, units: readonly UnitInfo[]): EdgeMarks {
-  const path = pathBetween(from, to)
-  const ribbon = svg('path', { class: 'ribbon', d: path })
-  const dots = DOT_HUES.map((hue) => svg('path', { class: `dots ${hue}`, d: path }))
+export function edgeMarks(
+  name: string,
+  from: Spot,
+  to: Spot,
+  units: readonly UnitInfo[],
+): EdgeMarks {
+  const start = { x: from.x + from.radius + 1, y: from.y }
+  const end = { x: to.x - to.radius - 1, y: to.y }
+  const d = link({ source: [start.x, start.y], target: [end.x, end.y] }) ?? ''
+  const ribbon = svg('path', { class: 'ribbon', d })
+  const dots = DOT_HUES.map((hue) => svg('path', { class: `dots ${hue}`, d }))
   const tries = pill()
   const circuit = units.length > 0 ? circuitMark() : undefined
   const group = svg('g', { class: 'edge' }, ribbon, ...dots, tries.group, circuit?.group)
-  let length = 0
-  const along = (share: number): DOMPoint => ribbon.getPointAtLength(length * share)
+  const { length, at } = horizontalLink(start, end)
+  const isDown = to.y - from.y > 20
+  place(tries.group, at(isDown ? 0.64 : 0.36), circuit ? -15 : 0)
+  if (circuit) place(circuit.group, at(0.48))
   return {
     group,
     update(run, time, phase) {
-      if (length === 0) {
-        length = ribbon.getTotalLength()
-        const isDown = to.y - from.y > 20
-        place(tries.group, along(isDown ? 0.64 : 0.36), circuit ? -15 : 0)
-        if (circuit) place(circuit.group, along(0.48))
-      }
       const now = edgeAt(run, name, time)
       drawFlow(ribbon, dots, now, length, phase)
-      drawTries(tries, now, length)
+      drawTries(tries, now, length > (isDown ? SHORT_DOWN : SHORT))
       circuit?.update(worstState(run, units, time))
     },
   }
 }
 
-function pathBetween(from: Spot, to: Spot): string {
-  return (
-    link({
-      source: [from.x + from.radius + 1, from.y],
-      target: [to.x - to.radius - 1, to.y],
-    }) ?? ''
-  )
-}
-
-function place(group: SVGGElement, { x, y }: DOMPoint, lift = 0): void {
+function place(group: SVGGElement, { x, y }: Dot, lift = 0): void {
   setAll(group, { transform: `translate(${x.toFixed(1)},${(y + lift).toFixed(1)})` })
 }
 
@@ -94,8 +94,8 @@ function pill() {
   return { text, group: svg('g', { class: 'tries' }, title, box, text) }
 }
 
-function drawTries({ group, text }: ReturnType<typeof pill>, now: EdgeNow, length: number): void {
-  const isShown = now.tries >= TRIES && now.rate > 1 && length > SHORT
+function drawTries({ group, text }: ReturnType<typeof pill>, now: EdgeNow, hasRoom: boolean): void {
+  const isShown = now.tries >= TRIES && now.rate > 1 && hasRoom
   setAll(group, { display: isShown ? 'inline' : 'none' })
   if (isShown) setText(text, `×${now.tries.toFixed(1)}`)
 }

@@ -168,7 +168,10 @@ function labelMarks(name: string, radius: number, room: LabelPlace) {
 export function loadMarks({ name }: Place, { x, y, radius }: Spot): SVGGElement {
   const head = svg('circle', { class: 'person', cy: -radius * 0.25, r: radius * 0.24 })
   const r = radius * 0.45
-  const body = svg('path', { class: 'person', d: `M${-r} ${r} a${r} ${r * 0.9} 0 0 1 ${2 * r} 0 Z` })
+  const body = svg('path', {
+    class: 'person',
+    d: `M${-r} ${r} a${r} ${r * 0.9} 0 0 1 ${2 * r} 0 Z`,
+  })
   const label = svg('text', { class: 'name', y: radius + 14, 'text-anchor': 'middle' }, name)
   return svg(
     'g',

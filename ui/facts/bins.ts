@@ -34,9 +34,11 @@ export function binned(run: VariantRun): Bins {
 /** A column as sums over bins. */
 export function binsOf(column: Float32Array, buckets: number, count: number): Float64Array {
   const sums = new Float64Array(count)
-  for (let at = 0; at < column.length; at++) {
-    const bin = Math.floor(at / buckets)
-    sums[bin] = sums[bin]! + column[at]!
+  for (let bin = 0; bin < count; bin++) {
+    const end = Math.min(column.length, (bin + 1) * buckets)
+    let sum = 0
+    for (let at = bin * buckets; at < end; at++) sum += column[at]!
+    sums[bin] = sum
   }
   return sums
 }

@@ -1,6 +1,6 @@
 /** The distribution of latencies of a run, as percentiles. */
 import { HEAT } from '../../engine/results/frame.ts'
-import type { VariantRun } from '../runs.ts'
+import type { HeatOutcome, VariantRun } from '../runs.ts'
 import { quantile } from './quantiles.ts'
 
 /** A point of the curve: a share of the requests and the latency (ns) that bounds it. */
@@ -12,15 +12,33 @@ export interface Point {
 /** Percentiles are told only where so many requests lie beyond. */
 const BEYOND = 10
 
-/** Counts by row over the whole run, of one outcome or of several. */
-export function countsOf(run: VariantRun, kinds: readonly (typeof HEAT.outcomes)[number][]) {
+/** Counts by row of what is computed of a run, of one outcome or of several. */
+export function countsOf(run: VariantRun, kinds: readonly HeatOutcome[]): Float64Array {
+  const sums = sumsOf(run)
   const counts = new Float64Array(HEAT.rows)
-  for (const kind of kinds) {
+  for (const kind of kinds) for (const [row, sum] of sums[kind].entries()) counts[row]! += sum
+  return counts
+}
+
+interface Sums extends Record<HeatOutcome, Float64Array> {
+  filled: number
+}
+
+const known = new WeakMap<VariantRun, Sums>()
+
+/** Counts by outcome and row; only new buckets are added. */
+function sumsOf(run: VariantRun): Sums {
+  const empty = (): Float64Array => new Float64Array(HEAT.rows)
+  const sums = known.get(run) ?? { served: empty(), failed: empty(), refused: empty(), filled: 0 }
+  known.set(run, sums)
+  for (const kind of HEAT.outcomes) {
     for (const [row, column] of run.heat(kind).entries()) {
-      for (const value of column) counts[row] = counts[row]! + value
+      for (let bucket = sums.filled; bucket < run.filled; bucket++)
+        sums[kind][row]! += column[bucket]!
     }
   }
-  return counts
+  sums.filled = run.filled
+  return sums
 }
 
 /** Shares at even steps of "nines": 0 %, 50 % … 90 % … 99 % … as far as there are ten requests beyond. */

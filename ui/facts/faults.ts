@@ -40,7 +40,10 @@ export function faultEnds(fault: Fault): string {
 function said({ target, label }: Fault, saying: string): string {
   const times = label.lastIndexOf(' ×')
   const factor = times < 0 ? '' : label.slice(times + 1)
-  return saying.replace('$', () => target).replace('#', factor).trim()
+  return saying
+    .replace('$', () => target)
+    .replace('#', factor)
+    .trim()
 }
 
 /** The moment the last fault that ends before the run does is over; undefined when there is none. */

@@ -44,7 +44,12 @@ function inBoth(found: readonly Happening[]): Happening[] {
 
 function faultsOf({ layout }: VariantRun): Happening[] {
   return layout.faults.flatMap((fault) => {
-    const begins = { time: fault.from, side: undefined, words: faultBegins(fault), rank: 0 as const }
+    const begins = {
+      time: fault.from,
+      side: undefined,
+      words: faultBegins(fault),
+      rank: 0 as const,
+    }
     if (fault.until >= layout.duration) return [begins]
     return [begins, { ...begins, time: fault.until, words: faultEnds(fault) }]
   })
@@ -98,7 +103,9 @@ function transitionWords(group: readonly Transition[]): string {
   const places = [...new Set(group.map((one) => one.unit.place))]
   const verb = VERBS[word]?.[places.length > 1 ? 1 : 0] ?? `is ${word}`
   const what = words(unit.use)
-  return places.length > 1 ? `${places.length} ${what}s ${verb}` : `${what} ${listed(places)} ${verb}`
+  return places.length > 1
+    ? `${places.length} ${what}s ${verb}`
+    : `${what} ${listed(places)} ${verb}`
 }
 
 function endOf(run: VariantRun, side: Side): Happening[] {

@@ -1,4 +1,5 @@
 /** How a service or an edge is doing at a moment. One rule for pictures, lists and sentences. */
+import { SERVICE_METRICS } from '../../engine/results/frame.ts'
 import type { Time } from '../../engine/units.ts'
 import type { VariantRun } from '../runs.ts'
 import { justBefore, mean, most, sum, type Stretch } from './window.ts'
@@ -47,27 +48,48 @@ const TROUBLED = 0.1
 const BUSY = 0.92
 const FILLING = 0.05
 
+type Columns = Readonly<Record<(typeof SERVICE_METRICS)[number][0], Float32Array>> & {
+  readonly places: number
+}
+
+const columnsOf = new WeakMap<VariantRun, ReadonlyMap<string, Columns>>()
+
+/** The columns of a service by metric; found once for each run. */
+function serviceColumns(run: VariantRun, name: string): Columns {
+  let all = columnsOf.get(run)
+  if (!all) {
+    const entries = run.layout.services.map(({ name: service, queue, instances }) => {
+      const columns = SERVICE_METRICS.map(([metric]) => [
+        metric,
+        run.column('service', service, metric),
+      ])
+      return [service, { ...Object.fromEntries(columns), places: queue * instances }] as const
+    })
+    all = new Map(entries as [string, Columns][])
+    columnsOf.set(run, all)
+  }
+  return all.get(name)!
+}
+
 /** A service in a stretch of buckets. */
 export function serviceIn(run: VariantRun, name: string, stretch: Stretch): ServiceNow {
-  const column = (metric: string): Float32Array => run.column('service', name, metric)
-  const of = (metric: string): number => sum(column(metric), stretch)
-  const { queue, instances } = run.layout.services.find((service) => service.name === name)!
-  const [failed, refused] = [of('failed'), of('refused')]
-  const completed = of('ok') + of('degraded')
-  const levels = {
-    busy: mean(column('busy'), stretch),
-    slots: mean(column('slots'), stretch),
-    waiting: mean(column('queue'), stretch),
-    places: queue * instances,
-  }
-  const ends = { completed, failed, refused }
-  const seconds = secondsOf(run, stretch)
+  const columns = serviceColumns(run, name)
+  const [failed, refused] = [sum(columns.failed, stretch), sum(columns.refused, stretch)]
+  const completed = sum(columns.ok, stretch) + sum(columns.degraded, stretch)
+  const wasted = sum(columns.wasted, stretch)
+  const busy = mean(columns.busy, stretch)
+  const slots = mean(columns.slots, stretch)
+  const waiting = mean(columns.queue, stretch)
+  const { places } = columns
   return {
     name,
-    ...levels,
-    health: healthOf(levels, ends),
-    rate: of('arrivals') / seconds,
-    wasted: of('wasted') / Math.max(1, completed, of('wasted')),
+    busy,
+    slots,
+    waiting,
+    places,
+    health: healthOf({ busy, slots, waiting, places }, { completed, failed, refused }),
+    rate: sum(columns.arrivals, stretch) / secondsOf(run, stretch),
+    wasted: wasted / Math.max(1, completed, wasted),
   }
 }
 
@@ -121,31 +143,42 @@ export interface Trouble {
   readonly isFull: boolean
 }
 
-const known = new WeakMap<VariantRun, { filled: number; troubles: readonly Trouble[] }>()
+/** How far a run has been looked through for trouble. */
+interface Watch {
+  readonly troubles: Trouble[]
+  /** Services that were in trouble in the half second before. */
+  readonly before: Set<string>
+  to: number
+}
+
+const watches = new WeakMap<VariantRun, Watch>()
 
 /** Services by the moment from which they were in trouble for two half seconds in a row. */
 export function firstTroubles(run: VariantRun): readonly Trouble[] {
-  const found = known.get(run)
-  if (found?.filled === run.filled) return found.troubles
-  const troubles = run.layout.services
-    .flatMap(({ name }) => firstTrouble(run, name) ?? [])
-    .toSorted((a, b) => a.time - b.time)
-  known.set(run, { filled: run.filled, troubles })
-  return troubles
-}
-
-function firstTrouble(run: VariantRun, name: string): Trouble | undefined {
+  const watch = watches.get(run) ?? { troubles: [], before: new Set(), to: 0 }
+  watches.set(run, watch)
   const { bucket, duration } = run.layout
   const step = Math.max(1, Math.round(Math.min(5e8, duration / 100) / bucket))
-  let before: ServiceNow | undefined
-  for (let from = 0; from + step <= run.filled; from += step) {
-    const now = serviceIn(run, name, { from, to: from + step })
-    if (now.health === 'ok') before = undefined
-    else if (before) {
-      const { health, slots, busy, waiting } = now
-      const top = most(run.column('service', name, 'queueMax'), { from, to: from + step })
-      return { name, time: from * bucket, health, waiting, slots, busy, isFull: top >= now.places }
-    } else before = now
+  while (watch.to + step <= run.filled) {
+    look(run, watch, { from: watch.to, to: watch.to + step })
+    watch.to += step
   }
-  return undefined
+  return watch.troubles
+}
+
+function look(run: VariantRun, { troubles, before }: Watch, stretch: Stretch): void {
+  for (const { name } of run.layout.services) {
+    if (troubles.some((trouble) => trouble.name === name)) continue
+    const now = serviceIn(run, name, stretch)
+    if (now.health === 'ok') before.delete(name)
+    else if (before.has(name)) troubles.push(troubleOf(run, now, stretch))
+    else before.add(name)
+  }
+}
+
+function troubleOf(run: VariantRun, now: ServiceNow, stretch: Stretch): Trouble {
+  const { name, health, waiting, slots, busy, places } = now
+  const top = most(serviceColumns(run, name).queueMax, stretch)
+  const time = stretch.from * run.layout.bucket
+  return { name, time, health, waiting, slots, busy, isFull: top >= places }
 }

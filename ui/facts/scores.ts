@@ -114,8 +114,7 @@ export function scores(faultEnd: number | undefined): readonly Score[] {
   const recovery: Score = {
     name: 'Recovered after',
     help: 'From the end of the last fault until 95 % of the usual share is served, for good',
-    read: (result) =>
-      metric(result, `recoveryTime(${faultEnd / MILLISECOND}ms)`) * MILLISECOND,
+    read: (result) => metric(result, `recoveryTime(${faultEnd / MILLISECOND}ms)`) * MILLISECOND,
     write: span,
     compare: sooner,
   }

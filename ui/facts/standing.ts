@@ -7,9 +7,18 @@ import { lastFaultEnd } from './faults.ts'
 
 /** A metric of a result by its path, as in `expect`: `served`, `p99`, `recoveryTime(45s)`. */
 export function metric(result: VariantResult, path: string): number {
+  const values = known.get(result) ?? new Map<string, number>()
+  known.set(result, values)
+  const before = values.get(path)
+  if (before !== undefined) return before
   const found = parseMetric(path)
-  return found ? found.metric.compute(result, found.args) : Number.NaN
+  const value = found ? found.metric.compute(result, found.args) : Number.NaN
+  values.set(path, value)
+  return value
 }
+
+/** What was computed of a result, which never changes. */
+const known = new WeakMap<VariantResult, Map<string, number>>()
 
 /** How a run stands at its end. */
 export type Fate = 'untouched' | 'back' | 'limping' | 'down' | 'faultless'

@@ -69,7 +69,10 @@ function clause({ fate, served, servedLast, recovery }: Standing): Part {
       if (recovery === 0) return { text: 'it is back when the fault ends', tone: 'good' }
       return { text: `it is back ${span(recovery)} after the fault`, tone: 'good' }
     case 'limping':
-      return { text: `the system never fully recovers (${percent(servedLast)} served)`, tone: 'bad' }
+      return {
+        text: `the system never fully recovers (${percent(servedLast)} served)`,
+        tone: 'bad',
+      }
     case 'down':
       return { text: 'the system goes down and stays down', tone: 'bad' }
   }

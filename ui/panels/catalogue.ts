@@ -14,7 +14,10 @@ import type { Desk } from './panel.ts'
 /** Opens the catalogue. Knobs of a pattern are made when it is unfolded. */
 export function openCatalogue(desk: Desk): void {
   const families = [...new Set([...patterns.values()].map(({ family }) => family))]
-  const dialog = openDialog('Patterns', families.map((family) => section(family, desk, () => dialog.close())))
+  const dialog = openDialog(
+    'Patterns',
+    families.map((family) => section(family, desk, () => dialog.close())),
+  )
 }
 
 function section(family: Family, desk: Desk, close: () => void): HTMLElement {

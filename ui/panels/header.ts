@@ -40,7 +40,12 @@ interface Part {
 }
 
 function brand(): HTMLElement {
-  return el('span', { class: 'brand' }, el('i', { class: 'logo', 'aria-hidden': 'true' }), 'Faultline')
+  return el(
+    'span',
+    { class: 'brand' },
+    el('i', { class: 'logo', 'aria-hidden': 'true' }),
+    'Faultline',
+  )
 }
 
 function scenarioPart({ conductor }: Desk): Part {
@@ -56,7 +61,9 @@ function scenarioPart({ conductor }: Desk): Part {
   return {
     element: el('span', { class: 'scenario' }, select, open),
     show({ document, opened }) {
-      const isKnown = library.some(({ name, text }) => name === document.name && text === document.text)
+      const isKnown = library.some(
+        ({ name, text }) => name === document.name && text === document.text,
+      )
       const title = opened?.scenario.title ?? document.name
       setText(own, isKnown ? '' : `${title} (changed)`)
       const value = isKnown ? document.name : ''
@@ -66,16 +73,32 @@ function scenarioPart({ conductor }: Desk): Part {
 }
 
 function seedPart({ store }: Desk): Part {
-  const input = el('input', { type: 'text', name: 'seed', 'aria-label': 'Seed', size: 4, maxlength: 200 })
+  const input = el('input', {
+    type: 'text',
+    name: 'seed',
+    'aria-label': 'Seed',
+    size: 4,
+    maxlength: 200,
+  })
   const set = (seed: string): void =>
     store.edit(`seed ${seed}`, (draft) => {
       draft.seed = seed
     })
   input.addEventListener('change', () => input.value !== '' && set(input.value))
-  const next = el('button', { type: 'button', title: 'Next seed', 'aria-label': 'Next seed' }, icon('next'))
+  const next = el(
+    'button',
+    { type: 'button', title: 'Next seed', 'aria-label': 'Next seed' },
+    icon('next'),
+  )
   next.addEventListener('click', () => set(nextSeed(input.value)))
   return {
-    element: el('span', { class: 'seed' }, el('span', { 'aria-hidden': 'true' }, 'seed'), input, next),
+    element: el(
+      'span',
+      { class: 'seed' },
+      el('span', { 'aria-hidden': 'true' }, 'seed'),
+      input,
+      next,
+    ),
     show({ document, opened }) {
       const seed = document.seed ?? opened?.scenario.seed ?? ''
       if (globalThis.document.activeElement !== input && input.value !== seed) input.value = seed
@@ -116,7 +139,8 @@ function statusOf({ progress }: State, runs: Runs): { share: number; words: stri
   if (all.some(({ phase }) => phase === 'computing')) {
     return { share, words: `computed to ${seconds} s · ${large(events)} events` }
   }
-  if (all.some(({ phase }) => phase === 'stopped')) return { share, words: `stopped at ${seconds} s` }
+  if (all.some(({ phase }) => phase === 'stopped'))
+    return { share, words: `stopped at ${seconds} s` }
   if (all.some(({ phase }) => phase !== 'done')) return { share, words: '' }
   const took = Math.max(...all.map((one) => one.took))
   const offered = all[1]!.run?.result?.requests.offered ?? 0

@@ -17,6 +17,10 @@ export function openHelp(): void {
   )
   openDialog('Keys and help', [
     el('table', { class: 'keys' }, el('tbody', {}, rows)),
-    el('ul', {}, NOTES.map((note) => el('li', {}, note))),
+    el(
+      'ul',
+      {},
+      NOTES.map((note) => el('li', {}, note)),
+    ),
   ])
 }

@@ -21,7 +21,13 @@ export function openKnobs(id: string, desk: Desk): void {
     about(component),
     el('p', { class: 'small' }, `Here it is called ${id}. Changes count for A and B.`),
     ...placesOf(attachment, component, desk),
-    el('section', { class: 'knobs' }, controls(component.params as Params, attachment.values, (path, text) => setValue(`patterns.${id}.${path}`, text, desk))),
+    el(
+      'section',
+      { class: 'knobs' },
+      controls(component.params as Params, attachment.values, (path, text) =>
+        setValue(`patterns.${id}.${path}`, text, desk),
+      ),
+    ),
   ])
 }
 
@@ -31,7 +37,11 @@ export function about({ about: says, tradeOff, source, at }: AnyComponent): HTML
     'div',
     { class: 'about' },
     el('p', {}, says),
-    el('p', { class: 'small' }, `${capitalised(tradeOff)}. Sits at: ${at.join(', ')}. After ${source}.`),
+    el(
+      'p',
+      { class: 'small' },
+      `${capitalised(tradeOff)}. Sits at: ${at.join(', ')}. After ${source}.`,
+    ),
   )
 }
 
@@ -45,7 +55,7 @@ function placesOf({ id, where }: Attachment, component: AnyComponent, desk: Desk
     ...list,
     ...special.map(({ selector, values }) => {
       const own = Object.fromEntries(Object.keys(values).map((name) => [name, params[name]!]))
-      const isShort = Object.keys(own).length === 1 && component.primary! in own
+      const isShort = Object.keys(own).join() === component.primary
       const change = (path: string, text: string): void => {
         const below = isShort ? '' : `.${path}`
         setValue(`patterns.${id}.where.${selector}${below}`, text, desk)

@@ -27,7 +27,10 @@ export const patternsPanel: Panel = (host, desk) => {
     for (const [at, row] of shown.rows.entries()) row.show(switches[at]!)
     const amount = differences(differenceOf(opened, document))
     const isMixed = amount > 1
-    setText(note, isMixed ? `⚠ ${amount} differences: cause not isolated` : plural(amount, 'difference'))
+    setText(
+      note,
+      isMixed ? `⚠ ${amount} differences: cause not isolated` : plural(amount, 'difference'),
+    )
     note.classList.toggle('warning', isMixed)
   }
 }

@@ -42,7 +42,12 @@ function problemsCard(trouble: Trouble, { opened }: State, { store }: Desk): HTM
     'section',
     { class: 'panel trouble', role: 'alert' },
     el('header', {}, el('h2', {}, title), isRejected ? close : undo),
-    el('ol', { class: 'problems' }, problems.map((one) => problemLine(name, one)), rest),
+    el(
+      'ol',
+      { class: 'problems' },
+      problems.map((one) => problemLine(name, one)),
+      rest,
+    ),
     el('p', { class: 'small' }, kept),
   )
 }

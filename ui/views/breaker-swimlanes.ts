@@ -78,7 +78,11 @@ function labels(lanes: readonly SideLane[], all: number, runs: Runs): HTMLElemen
     const isNew = before?.side !== lane.side
     const place = lane.unit.place.split(' -> ').at(-1)!
     const more = at === lanes.length - 1 && all > lanes.length ? ` +${all - lanes.length}` : ''
-    const name = el('small', { title: `${words(lane.unit.use)} ${lane.unit.place}` }, `⌁ ${place}${more}`)
+    const name = el(
+      'small',
+      { title: `${words(lane.unit.use)} ${lane.unit.place}` },
+      `⌁ ${place}${more}`,
+    )
     return el('span', { class: 'lane' }, isNew ? sideTag(lane.side) : el('i'), name)
   })
 }

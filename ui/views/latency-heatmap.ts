@@ -1,20 +1,16 @@
 /** How long requests took, over time: served in blue, failed and refused in hues of their own; lines for p50 and p99. */
 import { line, curveStepAfter, scaleLinear } from 'd3'
 import { HEAT } from '../../engine/results/frame.ts'
-import { heatRamp, hueRamp } from '../draw/colours.ts'
+import { bandsOf, type Band } from '../draw/bands.ts'
+import { rampsOf } from '../draw/colours.ts'
 import { el, setAll, svg } from '../dom.ts'
-import { commonRows, heatMap, paintHeat, strongest, type HeatMap, type Ramps } from '../draw/heat.ts'
+import { commonRows, heatMap, paintHeat, strongest } from '../draw/heat.ts'
 import { scaleMark, timeRow, type Row } from '../draw/row.ts'
 import { drawVeil, veil } from '../draw/veil.ts'
-import { quantile, rowSums } from '../facts/quantiles.ts'
 import { count, span } from '../format.ts'
 import type { Runs, VariantRun } from '../runs.ts'
 import { SIDES, type Side } from '../state.ts'
 import { drawing, type Size, type View } from '../view.ts'
-
-/** Bins of the percentile lines, and the fewest requests that have a 99th percentile worth a mark. */
-const LINE_BINS = 120
-const FEWEST = 20
 
 /** One row for a variant; both rows share scale and colours. */
 export function latencyHeatmap(side: Side): View {
@@ -52,7 +48,7 @@ function draw(row: Row, marks: Marks, run: VariantRun, size: Size, runs: Runs): 
   paint(marks.canvas, paintHeat(map, rows, strongest(maps), rampsOf(row.plot)))
   const y = scaleLinear([rows.lowest, rows.highest + 1], [size.height, 0])
   const height = (latency: number): number => y(rowAt(latency))
-  drawLines(marks, map, size, height)
+  drawLines(marks, run, size, height)
   drawVeil(marks.cover, run, size)
   const ticks = decades(rows.lowest, rows.highest + 1)
   const width = size.width
@@ -61,14 +57,6 @@ function draw(row: Row, marks: Marks, run: VariantRun, size: Size, runs: Runs): 
   const room = ticks.filter((tick) => height(tick) > 5 && height(tick) < size.height - 4)
   row.scale.replaceChildren(...room.map((tick) => scaleMark(height(tick), span(tick))))
   row.describe(sentence(run))
-}
-
-function rampsOf(host: HTMLElement): Ramps {
-  return {
-    served: heatRamp(host),
-    failed: hueRamp(host, '--fail'),
-    refused: hueRamp(host, '--fast'),
-  }
 }
 
 function paint(canvas: HTMLCanvasElement, image: ImageData): void {
@@ -91,25 +79,21 @@ function decades(lowest: number, highest: number): number[] {
 }
 
 function drawLines(
-  marks: Marks,
-  { columns, counts }: HeatMap,
+  { p50, p99 }: Marks,
+  run: VariantRun,
   { width }: Size,
   y: (latency: number) => number,
 ): void {
-  const step = Math.max(1, Math.round(columns / LINE_BINS))
-  const bins = Array.from({ length: Math.ceil(columns / step) }, (_, bin) => {
-    const sums = rowSums(counts.served, columns, bin * step, Math.min(columns, (bin + 1) * step))
-    const total = sums.reduce((all, here) => all + here, 0)
-    return total < FEWEST ? undefined : { p50: quantile(sums, 0.5)!, p99: quantile(sums, 0.99)! }
-  })
+  const bands = bandsOf(run)
   const path = (which: 'p50' | 'p99'): string =>
-    line<(typeof bins)[number]>()
-      .defined((bin) => bin !== undefined)
-      .x((_, bin) => ((bin * step) / columns) * width)
-      .y((bin) => y(bin![which]))
-      .curve(curveStepAfter)(bins) ?? ''
-  setAll(marks.p99, { d: path('p99') })
-  setAll(marks.p50, { d: path('p50') })
+    line<Band>()
+      .defined((band) => band !== undefined)
+      .x((_, bin) => (bin / bands.length) * width)
+      .y((band) => y(band![which]))
+      .digits(1)
+      .curve(curveStepAfter)(bands) ?? ''
+  setAll(p99, { d: path('p99') })
+  setAll(p50, { d: path('p50') })
 }
 
 function sentence({ layout, result }: VariantRun): string {

@@ -1,5 +1,5 @@
 /** How requests ended, second by second: a stack of outcomes, with the load that was offered as a dashed line. */
-import { area, curveMonotoneX, line, max, scaleLinear, stack } from 'd3'
+import { area, line, max, scaleLinear, stack } from 'd3'
 import { svg, setAll } from '../dom.ts'
 import { scaleMark, timeRow, type Row } from '../draw/row.ts'
 import { drawVeil, veil } from '../draw/veil.ts'
@@ -40,7 +40,9 @@ type Marks = ReturnType<typeof createMarks>
 
 function createMarks({ svg: picture }: Row) {
   const areas = LAYERS.map(([, hue]) => svg('path', { class: `area ${hue}` }))
-  const hatches = LAYERS.map(([, hue]) => svg('path', { class: 'hatch', fill: `url(#hatch-${hue})` }))
+  const hatches = LAYERS.map(([, hue]) =>
+    svg('path', { class: 'hatch', fill: `url(#hatch-${hue})` }),
+  )
   const offered = svg('path', { class: 'offered' })
   const note = svg('text', { class: 'note', 'text-anchor': 'middle' })
   const cover = veil()
@@ -77,13 +79,17 @@ function draw(row: Row, marks: Marks, run: VariantRun, size: Size, top: number):
     .x((_, bin) => x(bin))
     .y0(([low]) => y(low))
     .y1(([, high]) => y(high))
-    .curve(curveMonotoneX)
+    .digits(1)
   for (const [at, layer] of layers.entries()) {
-    const path = shape(layer as unknown as [number, number][]) ?? ''
+    const isEmpty = rates.every((rate) => rate[layer.key as (typeof KEYS)[number]] === 0)
+    const path = isEmpty ? '' : (shape(layer as unknown as [number, number][]) ?? '')
     setAll(marks.areas[at]!, { d: path })
     if (at >= 3) setAll(marks.hatches[at]!, { d: path })
   }
-  const top100 = line<Rates>((_, bin) => x(bin), (rate) => y(rate.offered)).curve(curveMonotoneX)
+  const top100 = line<Rates>(
+    (_, bin) => x(bin),
+    (rate) => y(rate.offered),
+  ).digits(1)
   setAll(marks.offered, { d: top100(rates) ?? '' })
   drawVeil(marks.cover, run, size)
   annotate(marks.note, run, size)

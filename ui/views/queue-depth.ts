@@ -81,12 +81,23 @@ function depths(run: VariantRun, name: string): number[] {
 
 function curve(points: number[], { width }: Size, y: (depth: number) => number): string {
   const x = scaleLinear([0, Math.max(1, points.length - 1)], [0, width])
-  return line<number>((_, at) => x(at), (depth) => y(depth))(points) ?? ''
+  return (
+    line<number>(
+      (_, at) => x(at),
+      (depth) => y(depth),
+    ).digits(1)(points) ?? ''
+  )
 }
 
 function under(points: number[], { width }: Size, y: (depth: number) => number): string {
   const x = scaleLinear([0, Math.max(1, points.length - 1)], [0, width])
-  return area<number>((_, at) => x(at), y(0), (depth) => y(depth))(points) ?? ''
+  return (
+    area<number>(
+      (_, at) => x(at),
+      y(0),
+      (depth) => y(depth),
+    ).digits(1)(points) ?? ''
+  )
 }
 
 function sentence(runs: Runs, name: string): string {

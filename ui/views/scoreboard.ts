@@ -14,13 +14,22 @@ export const scoreboard: View = {
     const columns = [el('th', { scope: 'col' }, 'Metric'), column('A'), column('B')]
     const last = el('th', { scope: 'col' }, 'B − A')
     const head = el('thead', {}, el('tr', {}, columns, last))
-    const table = el('table', { class: 'scores', 'aria-label': 'Metrics of both variants' }, head, body)
+    const table = el(
+      'table',
+      { class: 'scores', 'aria-label': 'Metrics of both variants' },
+      head,
+      body,
+    )
     const note = el('p', { class: 'small' })
     host.replaceChildren(el('header', {}, el('h2', {}, 'Whole run'), when), table, note)
+    let shown: readonly unknown[] = [undefined]
     return drawing(host, {
       paint(_, runs) {
-        const run = runs.A ?? runs.B
-        if (!run) return
+        const { A, B } = runs
+        const run = A ?? B
+        const now = [A?.result, B?.result, A?.isDone, B?.isDone]
+        if (!run || now.every((one, at) => one === shown[at])) return
+        shown = now
         when.textContent = `0 – ${moment(run.layout.duration, 0)}`
         const rows = scores(lastFaultEnd(run.layout)).map((score) => rowOf(score, runs))
         body.replaceChildren(...rows, ...objectiveRow(runs))
@@ -44,8 +53,8 @@ function rowOf(score: Score, { A, B }: Runs): HTMLTableRowElement {
     'tr',
     {},
     name,
-    el('td', { class: fading(A) }, cells[0]!),
-    el('td', { class: `b ${fading(B)}` }, cells[1]!),
+    el('td', { class: fading(A) }, cells[0]),
+    el('td', { class: `b ${fading(B)}` }, cells[1]),
     el('td', { class: hue }, delta?.text ?? ''),
   )
 }
@@ -73,7 +82,7 @@ function objectiveRow({ A, B, opened }: Runs): HTMLElement[] {
   ]
   const title = parts.filter((part) => part !== '').join(', ')
   const name = el('th', { scope: 'row', title }, 'Objective')
-  return [el('tr', {}, name, el('td', {}, kept[0]!), el('td', { class: 'b' }, kept[1]!), el('td'))]
+  return [el('tr', {}, name, el('td', {}, kept[0]), el('td', { class: 'b' }, kept[1]), el('td'))]
 }
 
 function trust({ A }: Runs): string {

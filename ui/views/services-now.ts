@@ -24,11 +24,15 @@ export const servicesNow: View = {
     const rest = el('p', { class: 'small' })
     host.replaceChildren(el('header', {}, el('h2', {}, 'Services'), when), table, rest)
     let lines: Line[] = []
+    let shown = ''
     return drawing(host, {
       paint({ height }, { A, B }) {
         const all = (A ?? B)?.layout.services ?? []
         const room = Math.max(3, Math.floor((height - HEADER) / ROW))
         const isTight = all.length > room
+        const key = `${room} ${all.map(({ name }) => name).join(' ')}`
+        if (shown === key) return
+        shown = key
         lines = all.slice(0, isTight ? room - 2 : room).map(({ name }) => lineOf(name))
         body.replaceChildren(...lines.map(({ row }) => row))
         setText(rest, isTight ? `and ${count(all.length - lines.length)} more` : '')

@@ -116,7 +116,9 @@ function drawRuler({ ruler, bands }: Parts, { layout }: VariantRun, size: Size):
     text.append(isLast ? `${tick} s` : String(tick))
     return text
   })
-  const spans = faults.slice(0, 40).map(({ from, until }) => [x(from / 1e9), x(until / 1e9)] as const)
+  const spans = faults
+    .slice(0, 40)
+    .map(({ from, until }) => [x(from / 1e9), x(until / 1e9)] as const)
   const marks = spans.map(([from, to]) => faultChip(from, to))
   ruler.replaceChildren(svg('g', { class: 'grid' }, ...lines), ...labels, ...marks)
   const rects = spans.map(([from, to]) => faultBand(from, Math.max(1, to - from), size.height))

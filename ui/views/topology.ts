@@ -83,6 +83,7 @@ function compose({ picture }: Parts, layout: Layout, size: Size): Scene {
     }),
   )
   const loads = layout.loads.map(({ name }) => loadMarks(places.get(name)!, spots.get(name)!))
+  picture.classList.toggle('dense', tightest([...spots.values()]) < DENSE)
   picture.replaceChildren(
     svg('g', {}, ...edges.map(({ group }) => group)),
     svg('g', {}, ...loads, ...[...nodes.values()].map(({ group }) => group)),
@@ -111,6 +112,18 @@ function spotsOf(places: readonly Place[], { width, height }: Size): ReadonlyMap
     radius,
   })
   return new Map(places.map((place) => [place.name, spot(place)]))
+}
+
+/** Pixels between two services below which only those in trouble have a label. */
+const DENSE = 14
+
+/** The smallest distance of two services in a column. */
+function tightest(spots: readonly Spot[]): number {
+  const sorted = spots.toSorted((a, b) => a.x - b.x || a.y - b.y)
+  const gaps = sorted
+    .slice(1)
+    .map(({ x, y }, at) => (Math.abs(x - sorted[at]!.x) < 8 ? y - sorted[at]!.y : Infinity))
+  return Math.min(...gaps.map(Math.abs), Infinity)
 }
 
 /** Where a label has room: beside those that call nobody, or only one; else below. */
@@ -142,12 +155,19 @@ function show(parts: Parts, scene: Scene, run: VariantRun, time: number, phase: 
   describe(parts, run, time, lines)
 }
 
-function describe({ share, below, picture, list, side }: Parts, run: VariantRun, time: number, lines: readonly string[]): void {
+function describe(
+  { share, below, picture, list, side }: Parts,
+  run: VariantRun,
+  time: number,
+  lines: readonly string[],
+): void {
   const served = servedAt(run, time)
   setText(share, wholePercent(served))
   share.className = served < 0.9 ? 'bad' : 'good'
   setText(below, caption(run, time))
-  const failing = lines.filter((line) => line.includes(', failing')).map((line) => line.split(',')[0]!)
+  const failing = lines
+    .filter((line) => line.includes(', failing'))
+    .map((line) => line.split(',')[0]!)
   const trouble = failing.length > 0 ? `Failing: ${listed(failing, 5)}.` : 'No service is failing.'
   setAll(picture, {
     'aria-label': `Services of variant ${side} at ${moment(time)}: ${wholePercent(served)} served. ${trouble}`,

@@ -6,6 +6,7 @@ import { askSeek, drawing, type View } from '../view.ts'
 
 /** Height of a line that may wrap, in pixels: as many headlines are shown as there is room for. */
 const LINE = 31
+const PHONE_LINE = 44
 const HEADER = 62
 
 /** Headlines, and all of it on demand. */
@@ -13,13 +14,17 @@ export const whatHappened: View = {
   create(host) {
     const list = el('ol', { class: 'log', role: 'log', 'aria-label': 'What happened' })
     const more = el('button', { class: 'link', type: 'button', 'aria-expanded': 'false' })
+    const isPhone = matchMedia('(max-width: 719px)')
     let isOpen = false
     let buttons: { time: number; button: HTMLElement }[] = []
     host.replaceChildren(el('h2', {}, 'What happened'), list, more)
     const made = drawing(host, {
       paint({ height }, runs) {
         const all = happenings(runs)
-        const room = Math.max(4, Math.floor((height - HEADER) / LINE))
+        const room = Math.max(
+          4,
+          Math.floor((height - HEADER) / (isPhone.matches ? PHONE_LINE : LINE)),
+        )
         const shown = isOpen ? all : headlines(all, room)
         buttons = shown.map((one) => ({ time: one.time, button: lineOf(one, host) }))
         list.replaceChildren(...buttons.map(({ button }) => el('li', {}, button)))

@@ -17,19 +17,26 @@ export default component({
   name: 'fencing',
   family: 'coordination',
   at: ['server'],
-  about: 'Turns away whoever comes with an older lock token than one it has seen, and counts writes that destroyed another.',
+  about:
+    'Turns away whoever comes with an older lock token than one it has seen, and counts writes that destroyed another.',
   source: 'Kleppmann, How to do distributed locking (fencing tokens); Chubby sequencers',
   tradeOff: 'no write of a former holder vs its finished work thrown away',
   order: 970,
   params: {
-    mode: choice(['reject', 'observe'], 'reject', 'Turn away older tokens, or accept everything and only count what that destroys'),
+    mode: choice(
+      ['reject', 'observe'],
+      'reject',
+      'Turn away older tokens, or accept everything and only count what that destroys',
+    ),
   },
   primary: 'mode',
   inert: { mode: 'observe' },
   signals: {
     writes: counter('Writes that were accepted'),
     rejected: counter('Calls turned away because a higher token had been seen'),
-    corrupted: counter('Accepted writes that destroyed another: over a version their request had not read (without a read: by an older token)'),
+    corrupted: counter(
+      'Accepted writes that destroyed another: over a version their request had not read (without a read: by an older token)',
+    ),
     token: gauge('The highest token seen'),
   },
   durable: () => ({ items: new Map<number, Item>() }),
@@ -38,7 +45,8 @@ export default component({
 
     const itemOf = (key: number): Item => {
       let item = items.get(key)
-      if (item === undefined) items.set(key, (item = { version: 0, highest: 0, readers: new Lru() }))
+      if (item === undefined)
+        items.set(key, (item = { version: 0, highest: 0, readers: new Lru() }))
       return item
     }
 

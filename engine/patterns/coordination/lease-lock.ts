@@ -7,18 +7,37 @@ export default component({
   name: 'lease-lock',
   family: 'coordination',
   at: ['server'],
-  about: 'Takes a lock before the work and gives it back after; the work carries the token of the lock.',
+  about:
+    'Takes a lock before the work and gives it back after; the work carries the token of the lock.',
   source: 'etcd concurrency.Mutex, Redlock client; Kleppmann’s fencing tokens',
-  tradeOff: 'work that does not overlap vs waiting for the lock, and a holder that no longer holds it',
+  tradeOff:
+    'work that does not overlap vs waiting for the lock, and a holder that no longer holds it',
   order: 960,
   params: {
     lock: service('Who grants the lock; left out: no lock is taken'),
-    scope: choice(['key', 'service'], 'key', 'What is locked: the key that the call is about, or all of them'),
-    ttl: duration('10s', 'How long the lock is held without renewal, by the clock of the lock service', { min: '1ms' }),
-    renewInterval: duration('none', 'How often a holder makes its lease longer while it works; none: never', { min: '1ms', max: 'none' }),
-    retryInterval: duration('500ms', 'Pause before asking again for a lock that another holds', { min: '1ms' }),
+    scope: choice(
+      ['key', 'service'],
+      'key',
+      'What is locked: the key that the call is about, or all of them',
+    ),
+    ttl: duration(
+      '10s',
+      'How long the lock is held without renewal, by the clock of the lock service',
+      { min: '1ms' },
+    ),
+    renewInterval: duration(
+      'none',
+      'How often a holder makes its lease longer while it works; none: never',
+      { min: '1ms', max: 'none' },
+    ),
+    retryInterval: duration('500ms', 'Pause before asking again for a lock that another holds', {
+      min: '1ms',
+    }),
     waitTimeout: duration('60s', 'How long to wait for the lock', { max: 'none' }),
-    requestTimeout: duration('2s', 'How long one request to the lock service may take', { min: '1ms', max: 'none' }),
+    requestTimeout: duration('2s', 'How long one request to the lock service may take', {
+      min: '1ms',
+      max: 'none',
+    }),
   },
   primary: 'lock',
   inert: { lock: '' },
@@ -30,9 +49,25 @@ export default component({
     waited: histogram('Time until the lock was taken'),
   },
   check: ({ renewInterval, ttl }) =>
-    renewInterval !== Infinity && renewInterval >= ttl ? ['renewInterval must be shorter than ttl, or the lease runs out before it is renewed'] : [],
+    renewInterval !== Infinity && renewInterval >= ttl
+      ? ['renewInterval must be shorter than ttl, or the lease runs out before it is renewed']
+      : [],
   state: () => ({ waiting: 0, holding: 0, renewals: 0, asked: new Map<number, Call>() }),
-  create({ params, state, signals, clock, node, request, sleep, recall, work, launch, perCall, after, cancel }) {
+  create({
+    params,
+    state,
+    signals,
+    clock,
+    node,
+    request,
+    sleep,
+    recall,
+    work,
+    launch,
+    perCall,
+    after,
+    cancel,
+  }) {
     const tokens = perCall(0)
     const renewal = perCall(-1)
     const lockOf = (call: Call): number => (params.scope === 'key' ? call.key : 0)
@@ -64,7 +99,8 @@ export default component({
 
     const startRenewing = (call: Call, token: number): void => {
       tokens.set(call, token)
-      if (params.renewInterval !== Infinity) renewal.set(call, after(params.renewInterval, 'renew', call))
+      if (params.renewInterval !== Infinity)
+        renewal.set(call, after(params.renewInterval, 'renew', call))
     }
     const stopRenewing = (call: Call): void => {
       tokens.set(call, 0)
@@ -87,7 +123,12 @@ export default component({
         yield* work(call)
         yield* recall(() => stopRenewing(call))
         call.carry(asked)
-        yield* request(params.lock, 'release', { lock: lockOf(call), owner: '', ttl: 0, token }, params.requestTimeout)
+        yield* request(
+          params.lock,
+          'release',
+          { lock: lockOf(call), owner: '', ttl: 0, token },
+          params.requestTimeout,
+        )
         yield* recall(() => count(0, -1))
         return call.pass()
       },

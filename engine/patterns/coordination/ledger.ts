@@ -16,8 +16,10 @@ export default component({
   name: 'ledger',
   family: 'coordination',
   at: ['server'],
-  about: 'Keeps book of what took effect at a service and what was undone: the truth that a workflow is judged by.',
-  source: 'Idempotent participants of sagas; Seata TCC (an undo that overtakes its action holds it off)',
+  about:
+    'Keeps book of what took effect at a service and what was undone: the truth that a workflow is judged by.',
+  source:
+    'Idempotent participants of sagas; Seata TCC (an undo that overtakes its action holds it off)',
   tradeOff: 'effects that happen once vs a memory of every one of them',
   order: 990,
   params: { idempotent: toggle(true, 'An effect takes place once, however often it is asked for') },

@@ -20,7 +20,8 @@ export default component({
   family: 'coordination',
   at: ['server'],
   about: 'Grants locks for a time, each grant with a higher token than all before it.',
-  source: 'etcd leases (create revision as token); Consul sessions (lock-delay); Kleppmann, How to do distributed locking',
+  source:
+    'etcd leases (create revision as token); Consul sessions (lock-delay); Kleppmann, How to do distributed locking',
   tradeOff: 'one holder at a time vs waiting out the lease of a holder that died',
   order: 980,
   params: {

@@ -9,8 +9,10 @@ export default component({
   family: 'coordination',
   at: ['server'],
   about: 'Carries out a workflow step by step, and undoes the steps that were done when one fails.',
-  source: 'Garcia-Molina and Salem 1987; Temporal workflows (activity retry 1 s ×2, at most 100×, unlimited)',
-  tradeOff: 'workflows left half done vs compensations, time, and steps that others saw before they were undone',
+  source:
+    'Garcia-Molina and Salem 1987; Temporal workflows (activity retry 1 s ×2, at most 100×, unlimited)',
+  tradeOff:
+    'workflows left half done vs compensations, time, and steps that others saw before they were undone',
   order: 950,
   params: {
     steps: steps('What is done, in order, and what undoes it'),
@@ -33,7 +35,10 @@ export default component({
   },
   inert: { compensation: 'none' },
   signals: {
-    phase: state(['idle', 'forward', 'compensating'], 'What the open workflows are doing; compensating wins'),
+    phase: state(
+      ['idle', 'forward', 'compensating'],
+      'What the open workflows are doing; compensating wins',
+    ),
     open: gauge('Workflows under way', 'workflows'),
     committed: counter('Workflows of which every step was done'),
     compensated: counter('Workflows of which every step was undone'),
@@ -42,7 +47,9 @@ export default component({
     retried: counter('Tries of a compensation that failed'),
   },
   check: ({ steps, compensation, retry: { base, cap } }) => [
-    ...(steps.length === 0 && compensation !== 'none' ? ['steps must say what the workflow does'] : []),
+    ...(steps.length === 0 && compensation !== 'none'
+      ? ['steps must say what the workflow does']
+      : []),
     ...(cap < base ? ['retry.cap must be at least retry.base'] : []),
   ],
   durable: () => ({ forward: 0, undoing: 0, touched: 0, crashes: 0 }),
@@ -61,7 +68,12 @@ export default component({
       const done: number[] = []
       for (const [step, { service, act }] of params.steps.entries()) {
         const crashes = yield* recall(() => open.crashes)
-        const { ok, failure } = yield* request(service, act, { step, undo: false }, params.stepTimeout)
+        const { ok, failure } = yield* request(
+          service,
+          act,
+          { step, undo: false },
+          params.stepTimeout,
+        )
         // After a crash it was asked for again: what failed now may have been done before.
         const isAgain = crashes !== (yield* recall(() => open.crashes))
         if (ok || isAgain || mayHaveHappened(failure!)) done.push(step)
@@ -75,8 +87,9 @@ export default component({
     function* undo(step: number): Process<boolean> {
       const { service, undo: how } = params.steps[step]!
       const { base, multiplier, cap, maxAttempts } = params.retry
+      if (how === undefined) return false
       let pause = base
-      for (let tries = 1; how !== undefined; tries++) {
+      for (let tries = 1; ; tries++) {
         const { ok } = yield* request(service, how, { step, undo: true }, params.stepTimeout)
         if (ok) {
           signals.compensations.add()
@@ -87,7 +100,6 @@ export default component({
         yield* sleep(Math.round(pause))
         pause = Math.min(cap, pause * multiplier)
       }
-      return false
     }
 
     function* goBack(done: readonly number[]): Process<boolean> {

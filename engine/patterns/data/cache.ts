@@ -25,8 +25,10 @@ export default component({
   family: 'data',
   at: ['client', 'server'],
   about: 'Keeps answers and gives them again, so that the origin is asked once for many.',
-  source: 'Cache-aside with groupcache singleflight, XFetch (Vattani et al. 2015), RFC 5861 stale-while-revalidate',
-  tradeOff: 'load and latency of the origin vs age of what is served, and what happens when it is cold',
+  source:
+    'Cache-aside with groupcache singleflight, XFetch (Vattani et al. 2015), RFC 5861 stale-while-revalidate',
+  tradeOff:
+    'load and latency of the origin vs age of what is served, and what happens when it is cold',
   order: 150,
   params: {
     ttl: duration('60s', 'How long an answer is fresh'),
@@ -38,13 +40,26 @@ export default component({
       'share',
       'What those who wait get when the fetch fails: the same failure, or the next of them tries',
     ),
-    earlyRefresh: number(0, 'The β of XFetch: a call may fetch again before the end of freshness; 0: none does', { max: 100 }),
-    staleWhileRevalidate: duration('0s', 'How long an old answer is given while a newer one is fetched'),
+    earlyRefresh: number(
+      0,
+      'The β of XFetch: a call may fetch again before the end of freshness; 0: none does',
+      { max: 100 },
+    ),
+    staleWhileRevalidate: duration(
+      '0s',
+      'How long an old answer is given while a newer one is fetched',
+    ),
     negativeTtl: duration('0s', 'How long an error is remembered; 0s: not at all'),
     fillOnTimeout: toggle(true, 'Keeps an answer that came after its caller had stopped waiting'),
   },
   primary: 'ttl',
-  inert: { ttl: '0s', singleFlight: false, earlyRefresh: 0, staleWhileRevalidate: '0s', negativeTtl: '0s' },
+  inert: {
+    ttl: '0s',
+    singleFlight: false,
+    earlyRefresh: 0,
+    staleWhileRevalidate: '0s',
+    negativeTtl: '0s',
+  },
   signals: {
     hits: counter('Calls answered from the cache'),
     misses: counter('Calls that went on to the origin'),
@@ -56,7 +71,9 @@ export default component({
     age: gauge('Age of the last answer given from the cache', 'ns'),
   },
   check: ({ ttl, staleWhileRevalidate }) =>
-    ttl === 0 && staleWhileRevalidate > 0 ? ['staleWhileRevalidate needs a ttl: what is never kept cannot grow old'] : [],
+    ttl === 0 && staleWhileRevalidate > 0
+      ? ['staleWhileRevalidate needs a ttl: what is never kept cannot grow old']
+      : [],
   state: () => ({ entries: new Lru<Entry>(), loads: new Map<string, Load>(), tickets: 0 }),
   create({ params, state, signals, clock, chance, perCall, release, settle }) {
     const { entries, loads } = state
@@ -68,20 +85,31 @@ export default component({
     const waits = perCall(0)
 
     const refreshesEarly = (call: Call, { took, expires }: Entry): boolean =>
-      params.earlyRefresh > 0 && clock.now - params.earlyRefresh * took * ln(early.forCall(call)) >= expires
+      params.earlyRefresh > 0 &&
+      clock.now - params.earlyRefresh * took * ln(early.forCall(call)) >= expires
 
     const isGoodEnough = (entry: Entry | undefined): entry is Entry =>
-      entry !== undefined && entry.failure === undefined && clock.now < entry.expires + params.staleWhileRevalidate
+      entry !== undefined &&
+      entry.failure === undefined &&
+      clock.now < entry.expires + params.staleWhileRevalidate
 
     const keep = (call: Call): void => {
       const ttl = call.ok ? params.ttl : params.negativeTtl
-      const worthIt = call.ok ? !call.degraded : call.failure === 'error' || call.failure === 'invalid'
+      const worthIt = call.ok
+        ? !call.degraded
+        : call.failure === 'error' || call.failure === 'invalid'
       const inTime = params.fillOnTimeout || clock.now <= call.deadline
       if (!worthIt || !inTime || ttl === 0) return
       const jitter = params.ttlJitter === 0 ? 0 : params.ttlJitter * (2 * spread.forCall(call) - 1)
       const storedAt = clock.now
       const { body, failure } = call
-      const entry = { body, failure, storedAt, expires: storedAt + Math.round(ttl * (1 + jitter)), took: storedAt - startedAt.get(call) }
+      const entry = {
+        body,
+        failure,
+        storedAt,
+        expires: storedAt + Math.round(ttl * (1 + jitter)),
+        took: storedAt - startedAt.get(call),
+      }
       signals.evicted.add(entries.set(idOf(call), entry, params.capacity))
       signals.entries.set(entries.size)
     }
@@ -141,7 +169,8 @@ export default component({
         const load = loads.get(id)
         const isFresh = entry !== undefined && clock.now < entry.expires
         // XFetch asks nobody: only single flight keeps a second call from fetching early too.
-        const again = isFresh && (load === undefined || !params.singleFlight) && refreshesEarly(call, entry)
+        const again =
+          isFresh && (load === undefined || !params.singleFlight) && refreshesEarly(call, entry)
         if (isFresh && !again) {
           signals.hits.add()
           return serve(call, entry, 'full')
@@ -163,7 +192,8 @@ export default component({
         const load = loadLedBy(call)
         if (load === undefined) return call.pass()
         // A leader that was taken back says nothing about the value.
-        const failed = !call.ok && (params.afterFailedLoad === 'next' || call.failure === 'cancelled')
+        const failed =
+          !call.ok && (params.afterFailedLoad === 'next' || call.failure === 'cancelled')
         if (failed) promote(idOf(call), load)
         else {
           loads.delete(idOf(call))

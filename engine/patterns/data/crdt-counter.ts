@@ -12,8 +12,10 @@ export default component({
   name: 'crdt-counter',
   family: 'data',
   at: ['server'],
-  about: 'Lets every instance count on its own and merges the counts by gossip, so that none is lost.',
-  source: 'Shapiro et al. 2011 (G-Counter, PN-Counter); Akka Distributed Data (gossip 2 s, delta-CRDTs)',
+  about:
+    'Lets every instance count on its own and merges the counts by gossip, so that none is lost.',
+  source:
+    'Shapiro et al. 2011 (G-Counter, PN-Counter); Akka Distributed Data (gossip 2 s, delta-CRDTs)',
   tradeOff: 'updates accepted without asking anyone vs answers that lag behind the others',
   order: 920,
   params: {
@@ -22,11 +24,19 @@ export default component({
       'pn-counter',
       'Only `increment`; also `decrement`; or a number under last-writer-wins, which loses updates',
     ),
-    gossipInterval: duration('2s', 'How often an instance tells others what it knows; none: never', { min: '1ms', max: 'none' }),
+    gossipInterval: duration(
+      '2s',
+      'How often an instance tells others what it knows; none: never',
+      { min: '1ms', max: 'none' },
+    ),
     fanout: count(1, 'How many others it tells at a time', { max: 100 }),
     delta: toggle(false, 'Tells only what changed since the last time'),
     durable: toggle(true, 'What an instance knows survives its crash'),
-    answer: choice(['local', 'service'], 'local', 'Answers at once from what it knows, or counts what the service answers as without it'),
+    answer: choice(
+      ['local', 'service'],
+      'local',
+      'Answers at once from what it knows, or counts what the service answers as without it',
+    ),
   },
   primary: 'type',
   inert: { answer: 'service', gossipInterval: 'none' },

@@ -116,7 +116,17 @@ class Mailbox {
   }
 
   make({ op, key, body }: Call, now: number): Message {
-    return { id: this.sent++, op, key, body, sentAt: now, receives: 0, receipt: 0, visibleAt: now, where: 'delayed' }
+    return {
+      id: this.sent++,
+      op,
+      key,
+      body,
+      sentAt: now,
+      receives: 0,
+      receipt: 0,
+      visibleAt: now,
+      where: 'delayed',
+    }
   }
 
   ready(message: Message): void {
@@ -147,22 +157,51 @@ export default component({
   name: 'message-queue',
   family: 'messaging',
   at: ['server'],
-  about: 'Stores calls and hands them to workers at the workers’ pace; a message comes again until it is acknowledged.',
-  source: 'Amazon SQS (visibility timeout 30 s, redrive policy, FIFO groups); RabbitMQ max-length and overflow',
+  about:
+    'Stores calls and hands them to workers at the workers’ pace; a message comes again until it is acknowledged.',
+  source:
+    'Amazon SQS (visibility timeout 30 s, redrive policy, FIFO groups); RabbitMQ max-length and overflow',
   tradeOff: 'calls accepted whatever the workers do vs time in the queue, and work done twice',
   order: 900,
   params: {
     consumer: service('Who works on the messages'),
-    acknowledge: choice(['stored', 'processed'], 'stored', 'What the sender waits for; processed: the service calls the worker itself, as without a queue'),
+    acknowledge: choice(
+      ['stored', 'processed'],
+      'stored',
+      'What the sender waits for; processed: the service calls the worker itself, as without a queue',
+    ),
     consumers: count(10, 'Most messages that are worked on at once'),
-    visibilityTimeout: duration('30s', 'A delivered message that is not acknowledged by then is delivered again', { min: '1ms', max: '12h' }),
-    maxReceiveCount: count(0, 'Deliveries after which a message goes to the dead letters; 0: it comes back for ever', { min: 0, max: 1000 }),
-    order: choice(['standard', 'fifo'], 'standard', 'fifo: messages of one key one at a time and in order'),
+    visibilityTimeout: duration(
+      '30s',
+      'A delivered message that is not acknowledged by then is delivered again',
+      { min: '1ms', max: '12h' },
+    ),
+    maxReceiveCount: count(
+      0,
+      'Deliveries after which a message goes to the dead letters; 0: it comes back for ever',
+      { min: 0, max: 1000 },
+    ),
+    order: choice(
+      ['standard', 'fifo'],
+      'standard',
+      'fifo: messages of one key one at a time and in order',
+    ),
     delay: duration('0s', 'How long a new message cannot be received', { max: '15m' }),
-    retention: duration('4d', 'A message that was not received by then is dropped', { min: '1s', max: '14d' }),
+    retention: duration('4d', 'A message that was not received by then is dropped', {
+      min: '1s',
+      max: '14d',
+    }),
     maxLength: count(1_000_000_000, 'Most messages that are ready'),
-    overflow: choice(['reject', 'drop-head'], 'reject', 'What a full queue does: refuse the new message, or drop the oldest'),
-    onFailure: choice(['wait', 'requeue'], 'wait', 'A worker that fails lets the visibility timeout run out, or gives the message back at once'),
+    overflow: choice(
+      ['reject', 'drop-head'],
+      'reject',
+      'What a full queue does: refuse the new message, or drop the oldest',
+    ),
+    onFailure: choice(
+      ['wait', 'requeue'],
+      'wait',
+      'A worker that fails lets the visibility timeout run out, or gives the message back at once',
+    ),
     pollInterval: duration('1s', 'How long a consumer rests when the worker cannot be reached'),
     durable: toggle(true, 'Messages survive a crash of the broker'),
   },
@@ -176,15 +215,25 @@ export default component({
     delivered: counter('Deliveries'),
     redelivered: counter('Deliveries after the first of a message'),
     acked: counter('Messages that were worked on'),
-    late: counter('Work that succeeded after the message had become visible and was out again, or gone'),
+    late: counter(
+      'Work that succeeded after the message had become visible and was out again, or gone',
+    ),
     deadLettered: counter('Messages given up after too many deliveries'),
     dropped: counter('Messages lost: dropped from a full queue, too old, or in a crash'),
     rejected: counter('Messages refused by a full queue'),
     latency: histogram('From storing a message to its acknowledgement'),
   },
   check: ({ consumer, acknowledge }) =>
-    consumer === '' && acknowledge === 'stored' ? ['consumer must name the service that works on the messages'] : [],
-  state: () => ({ busy: 0, isPumping: false, visible: -1, due: -1, deliveries: new Map<number, Message>() }),
+    consumer === '' && acknowledge === 'stored'
+      ? ['consumer must name the service that works on the messages']
+      : [],
+  state: () => ({
+    busy: 0,
+    isPumping: false,
+    visible: -1,
+    due: -1,
+    deliveries: new Map<number, Message>(),
+  }),
   durable: ({ params }) => ({ box: new Mailbox(params.order) }),
   create({ params, state, durable, signals, clock, launch, after, cancel }) {
     const report = (): void => {
@@ -204,14 +253,19 @@ export default component({
         const [next] = inFlight.values()
         state.visible = after(Math.max(0, next!.visibleAt - clock.now), 'visible')
       }
-      if (delayed.length > 0 && state.due < 0) state.due = after(Math.max(0, delayed.first!.visibleAt - clock.now), 'due')
+      if (delayed.length > 0 && state.due < 0)
+        state.due = after(Math.max(0, delayed.first!.visibleAt - clock.now), 'due')
     }
 
     const deliver = (message: Message): void => {
       const { box } = durable
       const { id, op, key, body } = message
       const token = ++box.receipts
-      Object.assign(message, { receives: message.receives + 1, receipt: token, visibleAt: clock.now + params.visibilityTimeout })
+      Object.assign(message, {
+        receives: message.receives + 1,
+        receipt: token,
+        visibleAt: clock.now + params.visibilityTimeout,
+      })
       box.inFlight.set(id, message)
       state.deliveries.set(token, message)
       state.busy++
@@ -269,7 +323,8 @@ export default component({
     const endDelays = (): void => {
       state.due = -1
       const { box } = durable
-      while (box.delayed.length > 0 && box.delayed.first!.visibleAt <= clock.now) box.ready(box.delayed.shift()!)
+      while (box.delayed.length > 0 && box.delayed.first!.visibleAt <= clock.now)
+        box.ready(box.delayed.shift()!)
     }
 
     return {
@@ -310,8 +365,10 @@ export default component({
         const isCurrent = message.receipt === token && message.where !== 'gone'
         if (ok && isCurrent) acknowledge(message)
         else if (ok) signals.late.add()
-        else if (isCurrent && message.where === 'in flight' && params.onFailure === 'requeue') comeBack(message)
-        if (failure === 'unreachable' && params.pollInterval > 0) after(params.pollInterval, 'rested')
+        else if (isCurrent && message.where === 'in flight' && params.onFailure === 'requeue')
+          comeBack(message)
+        if (failure === 'unreachable' && params.pollInterval > 0)
+          after(params.pollInterval, 'rested')
         else state.busy--
         pump()
       },

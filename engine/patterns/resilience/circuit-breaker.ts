@@ -155,7 +155,8 @@ export default component({
   state: () => ({ circuits: new Map<number, Circuit>() }),
   create({ params, state: { circuits }, signals: { circuit: lane, opened, refused }, ...context }) {
     const { clock, perCall, after } = context
-    const startedAt = perCall(0)
+    /** -1: the call began before the node last started. */
+    const startedAt = perCall(-1)
     const isProbe = perCall(0)
     const circuitId = perCall(0)
     const idFor = (call: Call): number => {
@@ -198,6 +199,7 @@ export default component({
         return call.pass()
       },
       onReply(call) {
+        if (startedAt.get(call) < 0) return call.pass()
         const circuit = circuitOf(call)
         if (!call.ok && !params.recordFailures.includes(call.failure!)) {
           giveBack(call, circuit)

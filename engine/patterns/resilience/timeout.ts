@@ -1,3 +1,4 @@
+import type { Call } from '../../component.ts'
 import { component } from '../../component.ts'
 import { duration, toggle } from '../../params.ts'
 import { counter } from '../../signals.ts'
@@ -21,7 +22,10 @@ export default component({
   create({ params, signals: { expired }, clock, perCall, after, cancel }) {
     const timer = perCall(-1)
     /** The deadline that holds outside this layer. */
-    const outer = perCall(Infinity)
+    const outer = perCall(-1)
+    const takeBack = (call: Call): void => {
+      if (outer.get(call) >= 0) call.relax(outer.get(call))
+    }
     return {
       onCall(call) {
         const { timeout, propagate } = params
@@ -31,16 +35,16 @@ export default component({
       },
       onReply(call) {
         cancel(timer.get(call))
-        call.relax(outer.get(call))
+        takeBack(call)
         return call.pass()
       },
       onCancel(call) {
         cancel(timer.get(call))
-        call.relax(outer.get(call))
+        takeBack(call)
       },
       onTimer({ call }) {
         expired.add()
-        call!.relax(outer.get(call!))
+        takeBack(call!)
         if (params.cancelWork) call!.cancelBelow()
         return call!.fail('timeout')
       },

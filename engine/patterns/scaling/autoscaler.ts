@@ -8,8 +8,14 @@ import { SECOND } from '../../units.ts'
 const policy = (share: number, instances: number, stabilisation: string, help: string) =>
   group(
     {
-      share: ratio(share, 'Share of the instances by which it may change within a period', { max: 100 }),
-      instances: count(instances, 'Number of instances by which it may change within a period, where that is more', { min: 0 }),
+      share: ratio(share, 'Share of the instances by which it may change within a period', {
+        max: 100,
+      }),
+      instances: count(
+        instances,
+        'Number of instances by which it may change within a period, where that is more',
+        { min: 0 },
+      ),
       period: duration('15s', 'The period', { min: '1s' }),
       stabilisation: duration(stabilisation, 'The most careful recommendation of so long counts'),
     },
@@ -21,7 +27,11 @@ const params = {
   min: count(1, 'Fewest instances', { max: 1000 }),
   metric: choice(['utilisation', 'arrivals', 'queue'], 'utilisation', 'What is kept at its target'),
   targetUtilisation: ratio(0.5, 'Busy share of the slots that is aimed at', { min: 0.01 }),
-  targetPerInstance: number(100, 'Arrivals per second, or calls waiting, that one instance should have', { min: 1e-6, max: 1e9 }),
+  targetPerInstance: number(
+    100,
+    'Arrivals per second, or calls waiting, that one instance should have',
+    { min: 1e-6, max: 1e9 },
+  ),
   tolerance: ratio(0.1, 'A metric this close to its target changes nothing'),
   interval: duration('15s', 'Time from decision to decision', { min: '1s' }),
   scrapeInterval: duration('15s', 'How often the monitoring reads the service', { min: '1s' }),
@@ -29,7 +39,11 @@ const params = {
   scaleUp: policy(1, 4, '0s', 'How fast it grows'),
   scaleDown: policy(1, 0, '300s', 'How fast it shrinks'),
   startup: duration('30s', 'How long a new instance takes to be ready'),
-  notReady: choice(['zero', 'ignored'], 'zero', 'Instances that are starting count as idle, or are not thought of: then more are asked for'),
+  notReady: choice(
+    ['zero', 'ignored'],
+    'zero',
+    'Instances that are starting count as idle, or are not thought of: then more are asked for',
+  ),
   mode: choice(['act', 'observe'], 'act', 'Scale, or only show what would be done'),
 }
 type Settings = Values<typeof params>
@@ -44,8 +58,10 @@ export default component({
   name: 'autoscaler',
   family: 'scaling',
   at: ['controller'],
-  about: 'Adds instances when the service is busier than wanted and takes them away when it is not.',
-  source: 'Kubernetes HorizontalPodAutoscaler v2 (15 s, tolerance 0.1, up max(100 %, 4)/15 s, down stabilised over 300 s)',
+  about:
+    'Adds instances when the service is busier than wanted and takes them away when it is not.',
+  source:
+    'Kubernetes HorizontalPodAutoscaler v2 (15 s, tolerance 0.1, up max(100 %, 4)/15 s, down stabilised over 300 s)',
   tradeOff: 'instances paid for vs time without enough of them',
   order: 0,
   params,
@@ -64,7 +80,10 @@ export default component({
   instances: ({ max }) => max,
   state: () => ({ recommended: [] as Mark[], grown: [] as Mark[], shrunk: [] as Mark[] }),
   create({ params, state, signals, node, clock, every, metrics }) {
-    const watched = metrics(node.name, params.metric, { every: params.scrapeInterval, late: params.scrapeDelay })
+    const watched = metrics(node.name, params.metric, {
+      every: params.scrapeInterval,
+      late: params.scrapeDelay,
+    })
 
     const decide = (value: number): void => {
       const { now } = clock
@@ -76,7 +95,10 @@ export default component({
       const next = withinLimits(steady, current, changes(state, now, params), params)
       signals.wanted.set(wanted)
       if (params.mode === 'observe' || next === current) return
-      ;(next > current ? state.grown : state.shrunk).push({ at: now, count: Math.abs(next - current) })
+      ;(next > current ? state.grown : state.shrunk).push({
+        at: now,
+        count: Math.abs(next - current),
+      })
       ;(next > current ? signals.scaledUp : signals.scaledDown).add()
       node.scaleTo(next, params.startup)
     }
@@ -114,7 +136,8 @@ function recommendation(value: number, current: number, ready: number, settings:
     return isClose(share) ? current : Math.ceil(value / targetPerInstance)
   }
   const share = value / targetUtilisation
-  if (notReady === 'ignored' || ready === current) return isClose(share) ? current : Math.ceil(share * current)
+  if (notReady === 'ignored' || ready === current)
+    return isClose(share) ? current : Math.ceil(share * current)
   if (share <= 1) return isClose(share) ? current : Math.ceil(share * ready)
   // Instances that start count as idle: with them the need may be met, and they never turn a need into a surplus.
   const withThem = (share * ready) / current
@@ -122,7 +145,13 @@ function recommendation(value: number, current: number, ready: number, settings:
 }
 
 /** Grows by the least and shrinks by the most that was recommended lately. */
-function stabilised(wanted: number, current: number, recommended: readonly Mark[], now: number, { scaleUp, scaleDown }: Settings): number {
+function stabilised(
+  wanted: number,
+  current: number,
+  recommended: readonly Mark[],
+  now: number,
+  { scaleUp, scaleDown }: Settings,
+): number {
   let least = wanted
   let most = wanted
   for (const { at, count } of recommended) {
@@ -137,18 +166,38 @@ interface Changes {
   readonly shrunk: number
 }
 
-function changes(state: { grown: readonly Mark[]; shrunk: readonly Mark[] }, now: number, { scaleUp, scaleDown }: Settings): Record<'up' | 'down', Changes> {
-  const since = (period: number): Changes => ({ grown: sumSince(state.grown, now - period), shrunk: sumSince(state.shrunk, now - period) })
+function changes(
+  state: { grown: readonly Mark[]; shrunk: readonly Mark[] },
+  now: number,
+  { scaleUp, scaleDown }: Settings,
+): Record<'up' | 'down', Changes> {
+  const since = (period: number): Changes => ({
+    grown: sumSince(state.grown, now - period),
+    shrunk: sumSince(state.shrunk, now - period),
+  })
   return { up: since(scaleUp.period), down: since(scaleDown.period) }
 }
 
 /** Keeps to the speed limits, counted from the size at the start of the period, and to min and max. */
-function withinLimits(size: number, current: number, { up, down }: Record<'up' | 'down', Changes>, settings: Settings): number {
+function withinLimits(
+  size: number,
+  current: number,
+  { up, down }: Record<'up' | 'down', Changes>,
+  settings: Settings,
+): number {
   const { scaleUp, scaleDown, min, max } = settings
   const beforeUp = current - up.grown + up.shrunk
   const beforeDown = current - down.grown + down.shrunk
-  const most = Math.max(Math.ceil(beforeUp * (1 + scaleUp.share)), beforeUp + scaleUp.instances, current)
-  const least = Math.min(Math.floor(beforeDown * (1 - scaleDown.share)), beforeDown - scaleDown.instances, current)
+  const most = Math.max(
+    Math.ceil(beforeUp * (1 + scaleUp.share)),
+    beforeUp + scaleUp.instances,
+    current,
+  )
+  const least = Math.min(
+    Math.floor(beforeDown * (1 - scaleDown.share)),
+    beforeDown - scaleDown.instances,
+    current,
+  )
   return Math.max(min, Math.min(max, Math.max(least, Math.min(most, size))))
 }
 
@@ -156,7 +205,11 @@ function sumSince(marks: readonly Mark[], since: number): number {
   return marks.reduce((sum, { at, count }) => (at > since ? sum + count : sum), 0)
 }
 
-function forget(state: { recommended: Mark[]; grown: Mark[]; shrunk: Mark[] }, now: number, { scaleUp, scaleDown }: Settings): void {
+function forget(
+  state: { recommended: Mark[]; grown: Mark[]; shrunk: Mark[] },
+  now: number,
+  { scaleUp, scaleDown }: Settings,
+): void {
   const window = Math.max(scaleUp.stabilisation, scaleDown.stabilisation)
   const period = Math.max(scaleUp.period, scaleDown.period)
   state.recommended = state.recommended.filter(({ at }) => at > now - window)

@@ -100,7 +100,8 @@ export default component({
     const drawn = Math.max(2, params.choiceCount)
     const draws = Array.from({ length: drawn }, (_, n) => chance(`choice ${n + 1}`))
     const names = targets.map(({ service, index }) => `${service}#${index}`)
-    const ring = new HashRing(names, params.vnodes)
+    /** Made when it is first needed; it follows from the names alone. */
+    let ring: HashRing | undefined
     const takesCalls = (index: number): boolean =>
       targets[index]!.listed && !health.isEjected(index)
 
@@ -194,7 +195,10 @@ export default component({
       return -1
     }
     const ownerOf = (key: number): number => {
-      if (params.partitioner === 'ring') return ring.owner(key, takesCalls)
+      if (params.partitioner === 'ring') {
+        ring ??= new HashRing(names, params.vnodes)
+        return ring.owner(key, takesCalls)
+      }
       look(false)
       return usable.length === 0 ? -1 : usable[key % usable.length]!
     }
@@ -231,8 +235,10 @@ export default component({
     }
     const judge = (index: number, failure: Failure | undefined): void => {
       const { outlierEjection: rules } = params
-      if (!rules.enabled || index < 0) return
-      if (!health.record(index, failure, clock.now, rules)) return
+      if (!rules.enabled || index < 0 || !health.record(index, failure, rules)) return
+      let listed = 0
+      for (const target of targets) if (target.listed) listed++
+      if (!health.eject(index, listed, clock.now, rules)) return
       signals.ejections.add()
       signals.ejected.set(health.ejected)
     }
@@ -242,7 +248,6 @@ export default component({
           hosts[index] = new HostLoad()
           if (!listed) hosts[index].since = NaN
         }
-        health.know(targets.length)
         const { enabled, interval } = params.outlierEjection
         if (enabled) every(interval, 'outlier sweep')
       },

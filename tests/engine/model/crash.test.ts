@@ -94,7 +94,9 @@ describe('an instance that is taken out', () => {
   }
 
   it('finishes what it has, also where a waiting call holds no slot', () => {
-    const small = worldOf({ services, patterns: {}, load: { users: { to: 'a', every: 100 } } }).run('1s')
+    const small = worldOf({ services, patterns: {}, load: { users: { to: 'a', every: 100 } } }).run(
+      '1s',
+    )
     small.world.service('a').scaleTo(1, 0)
     const { requests, violations } = small.run('1s').result()
     expect(requests.failed).toBe(0)
@@ -103,7 +105,9 @@ describe('an instance that is taken out', () => {
   })
 
   it('takes no new calls, and comes back when it is wanted again', () => {
-    const small = worldOf({ services, patterns: {}, load: { users: { to: 'a', every: 100 } } }).run('1s')
+    const small = worldOf({ services, patterns: {}, load: { users: { to: 'a', every: 100 } } }).run(
+      '1s',
+    )
     const shop = small.world.service('a')
     shop.scaleTo(1, 0)
     expect(shop.listed).toBe(1)
@@ -129,10 +133,22 @@ describe('a crash of a node that is paused', () => {
     ]
     const services = { a: { work: '5ms', calls: { '*': [call('b')] } }, b: { work: '30ms' } }
     const load = { users: { to: 'a', every: 100 } }
-    const small = worldOf({ services, patterns: {}, load, faults, latency: '1ms', duration: '0.5s' }).run('0.5s')
+    const small = worldOf({
+      services,
+      patterns: {},
+      load,
+      faults,
+      latency: '1ms',
+      duration: '0.5s',
+    }).run('0.5s')
     expect(small.result().violations).toEqual([])
     small.world.loads[0]!.save()
-    const late = smallWorld({ services, load: { users: { to: 'a', every: 100, requests: 20 } }, faults, latency: '1ms' }).run('2s')
+    const late = smallWorld({
+      services,
+      load: { users: { to: 'a', every: 100, requests: 20 } },
+      faults,
+      latency: '1ms',
+    }).run('2s')
     expect(late.result().violations).toEqual([])
     expect(late.world.pool.live).toBe(0)
     expect(late.world.orphans).toBe(0)

@@ -33,7 +33,10 @@ function chatter(heard: (message: Message, at: number) => void = () => {}) {
   })
 }
 
-function crowd(more: Partial<Parameters<typeof smallWorld>[0]> = {}, heard?: Parameters<typeof chatter>[0]) {
+function crowd(
+  more: Partial<Parameters<typeof smallWorld>[0]> = {},
+  heard?: Parameters<typeof chatter>[0],
+) {
   return smallWorld({
     services: { crowd: { instances: 3 } },
     load: { users: { to: 'crowd' } },
@@ -48,11 +51,15 @@ describe('messages between instances', () => {
     crowd({ latency: '30ms' }, (message, at) => heard.push([message, at])).run('135ms')
     expect(heard).toHaveLength(6)
     expect(new Set(heard.map(([, at]) => at))).toEqual(new Set([ns('130ms')]))
-    expect(heard.map(([message]) => message.from.index).sort((a, b) => a - b)).toEqual([0, 0, 1, 1, 2, 2])
+    expect(heard.map(([message]) => message.from.index).sort((a, b) => a - b)).toEqual([
+      0, 0, 1, 1, 2, 2,
+    ])
   })
 
   it('are conserved: sent is delivered, lost or on the way', () => {
-    const small = crowd({ latency: '130ms', links: { 'crowd -> crowd': { loss: 0.3 } } }).run('20.05s')
+    const small = crowd({ latency: '130ms', links: { 'crowd -> crowd': { loss: 0.3 } } }).run(
+      '20.05s',
+    )
     const { sent, delivered, lost, inFlight } = small.world.messages
     expect(sent).toBe(1200)
     expect(inFlight).toBeGreaterThan(0)
@@ -63,7 +70,9 @@ describe('messages between instances', () => {
   })
 
   it('do not cross a partition of the link', () => {
-    const faults = [{ verb: 'partition' as const, target: 'crowd -> crowd', at: ns('1s'), for: ns('1s') }]
+    const faults = [
+      { verb: 'partition' as const, target: 'crowd -> crowd', at: ns('1s'), for: ns('1s') },
+    ]
     const small = crowd({ faults }).run('1.001s')
     const before = small.total('chat.heard')
     expect(small.run('990ms').total('chat.heard')).toBe(before)
@@ -111,7 +120,10 @@ describe('messages between instances', () => {
       const at: number[] = []
       const use = chatter((_, now) => at.push(now))
       const other = { ...chatter(), name: 'other' }
-      const patterns = { chat: { use, where: ['crowd'] }, ...(extra ? { noise: { use: other, where: ['crowd'] } } : {}) }
+      const patterns = {
+        chat: { use, where: ['crowd'] },
+        ...(extra ? { noise: { use: other, where: ['crowd'] } } : {}),
+      }
       const link = { latency: { kind: 'exponential', mean: ns('5ms') } as const }
       crowd({ patterns, links: { 'crowd -> crowd': link } }).run('3s')
       return at
@@ -121,7 +133,11 @@ describe('messages between instances', () => {
 
   it('on the way are part of a checkpoint', () => {
     const faults = [{ verb: 'crash' as const, target: 'crowd#2', at: ns('0.4s'), for: ns('0.3s') }]
-    const small = crowd({ latency: '130ms', links: { 'crowd -> crowd': { loss: 0.2 } }, faults }).run('0.55s')
+    const small = crowd({
+      latency: '130ms',
+      links: { 'crowd -> crowd': { loss: 0.2 } },
+      faults,
+    }).run('0.55s')
     const saved = small.world.save()
     const once = small.run('2s').result()
     small.world.load(saved)

@@ -35,9 +35,17 @@ function waiting(onCall: (tools: Tools, call: Call) => Process<Verdict>) {
 }
 
 /** `a` runs the process and may call `b` and `c`, which work 10 ms and 20 ms. */
-function worldOf(use: ReturnType<typeof waiting>, more: Partial<Parameters<typeof smallWorld>[0]> = {}, values = {}) {
+function worldOf(
+  use: ReturnType<typeof waiting>,
+  more: Partial<Parameters<typeof smallWorld>[0]> = {},
+  values = {},
+) {
   return smallWorld({
-    services: { a: { work: '5ms', calls: { '*': [call('b')] } }, b: { work: '10ms' }, c: { work: '20ms' } },
+    services: {
+      a: { work: '5ms', calls: { '*': [call('b')] } },
+      b: { work: '10ms' },
+      c: { work: '20ms' },
+    },
     load: { users: { to: 'a' } },
     patterns: { waiting: { use, where: ['a'], ...values } },
     ...more,
@@ -71,19 +79,22 @@ describe('a handler that waits', () => {
     expect(answers(worldOf(use).send().run('1s')).ms).toBeCloseTo(115, 6)
   })
 
-  it.each([0, 50])('hears the outcome of the service’s own work, asked for after %i ms', (before) => {
-    const outcomes: Outcome[] = []
-    const use = waiting(function* ({ sleep, work, request }, call) {
-      if (before > 0) yield* sleep(ns(`${before}ms`))
-      outcomes.push(yield* work(call))
-      yield* request('c')
-      return call.pass()
-    })
-    const small = worldOf(use).send().run('1s')
-    expect(outcomes).toMatchObject([{ ok: true }])
-    expect(answers(small).ms).toBeCloseTo(before + 35, 6)
-    expect(small.result().violations).toEqual([])
-  })
+  it.each([0, 50])(
+    'hears the outcome of the service’s own work, asked for after %i ms',
+    (before) => {
+      const outcomes: Outcome[] = []
+      const use = waiting(function* ({ sleep, work, request }, call) {
+        if (before > 0) yield* sleep(ns(`${before}ms`))
+        outcomes.push(yield* work(call))
+        yield* request('c')
+        return call.pass()
+      })
+      const small = worldOf(use).send().run('1s')
+      expect(outcomes).toMatchObject([{ ok: true }])
+      expect(answers(small).ms).toBeCloseTo(before + 35, 6)
+      expect(small.result().violations).toEqual([])
+    },
+  )
 
   it('keeps the books of the queue right while the work it asked for waits for a slot', () => {
     const use = waiting(function* ({ work }, call) {
@@ -201,7 +212,12 @@ describe('a handler that waits, when its node crashes', () => {
       steps.add()
       return call.answer()
     })
-    const crashes = [0.1, 0.2].map((at) => ({ verb: 'crash' as const, target: 'a', at: at * 1e9, for: ns('50ms') }))
+    const crashes = [0.1, 0.2].map((at) => ({
+      verb: 'crash' as const,
+      target: 'a',
+      at: at * 1e9,
+      for: ns('50ms'),
+    }))
     const load = { users: { to: 'a', times: [0] } }
     const small = worldOf(use, { faults: crashes, load }, { durable: true }).run('299ms')
     expect(small.total('waiting.steps')).toBe(0)
@@ -213,14 +229,20 @@ describe('a handler that waits, when its node crashes', () => {
 
   it('lets what a silent crash leaves behind end as unfinished', () => {
     const silent = [{ ...faults[0], options: { how: 'silent' } }]
-    const small = worldOf(twoSteps, { faults: silent, load: { users: { to: 'a', times: [0] } } }).run('1s')
+    const small = worldOf(twoSteps, {
+      faults: silent,
+      load: { users: { to: 'a', times: [0] } },
+    }).run('1s')
     expect(small.result().requests.unfinished).toBe(1)
     expect(small.result().violations).toEqual([])
   })
 })
 
 describe('a handler that waits, and a checkpoint', () => {
-  const busy = waiting(function* ({ request, sleep, work, recall, chance, state, signals: { steps } }, call) {
+  const busy = waiting(function* (
+    { request, sleep, work, recall, chance, state, signals: { steps } },
+    call,
+  ) {
     yield* sleep(ns('7ms'))
     const first = yield* request('b')
     steps.add()
@@ -248,22 +270,29 @@ describe('a handler that waits, and a checkpoint', () => {
     ] as const,
   }
 
-  it.each(['0.3s', '1.001s', '1.1s', '1.57s', '1.9s'])('goes on from %s as if nothing had happened', (moment) => {
-    for (const durable of [false, true]) {
-      const small = worldOf(busy, setting, { durable }).run(moment)
-      const saved = small.world.save()
-      const once = small.run('1.5s').result()
-      expect(once.violations).toEqual([])
-      for (let again = 0; again < 2; again++) {
-        small.world.load(saved)
-        const twice = small.run('1.5s').result()
-        expect(twice).toMatchObject({ digest: once.digest, outcomeDigest: once.outcomeDigest, events: once.events })
-        expect(twice.requests).toEqual(once.requests)
-        expect(twice.violations).toEqual([])
-        expect(twice.signals).toEqual(once.signals)
+  it.each(['0.3s', '1.001s', '1.1s', '1.57s', '1.9s'])(
+    'goes on from %s as if nothing had happened',
+    (moment) => {
+      for (const durable of [false, true]) {
+        const small = worldOf(busy, setting, { durable }).run(moment)
+        const saved = small.world.save()
+        const once = small.run('1.5s').result()
+        expect(once.violations).toEqual([])
+        for (let again = 0; again < 2; again++) {
+          small.world.load(saved)
+          const twice = small.run('1.5s').result()
+          expect(twice).toMatchObject({
+            digest: once.digest,
+            outcomeDigest: once.outcomeDigest,
+            events: once.events,
+          })
+          expect(twice.requests).toEqual(once.requests)
+          expect(twice.violations).toEqual([])
+          expect(twice.signals).toEqual(once.signals)
+        }
       }
-    }
-  })
+    },
+  )
 })
 
 describe('a handler that waits, on a node that stands still', () => {

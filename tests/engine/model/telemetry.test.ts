@@ -38,7 +38,11 @@ function reader(readings: Reading[], place: 'controller' | 'server' = 'controlle
   })
 }
 
-function watched(readings: Reading[], values: { metric: MetricName; every?: string; late?: string }, more = {}) {
+function watched(
+  readings: Reading[],
+  values: { metric: MetricName; every?: string; late?: string },
+  more = {},
+) {
   return smallWorld({
     services: { shop: { concurrency: 4, work: '100ms' } },
     load: { users: { to: 'shop', every: 20 } },
@@ -83,7 +87,11 @@ describe('what the monitoring shows', () => {
 
   it('counts the slots of the instances that take traffic', () => {
     const readings: Reading[] = []
-    const small = watched(readings, { metric: 'utilisation' }, { services: { shop: { instances: 2, concurrency: 4, work: '100ms' } } })
+    const small = watched(
+      readings,
+      { metric: 'utilisation' },
+      { services: { shop: { instances: 2, concurrency: 4, work: '100ms' } } },
+    )
     small.run('20s')
     small.world.service('shop').scaleTo(1, 0)
     small.run('40s')
@@ -94,10 +102,17 @@ describe('what the monitoring shows', () => {
   it('is kept outside the nodes: a crash of the reader loses no sample', () => {
     const readings: Reading[] = []
     const faults = [{ verb: 'crash' as const, target: 'shop', at: ns('20.5s'), for: ns('2s') }]
-    const patterns = { reader: { use: reader(readings, 'server'), where: ['shop'], metric: 'arrivals' } }
+    const patterns = {
+      reader: { use: reader(readings, 'server'), where: ['shop'], metric: 'arrivals' },
+    }
     const small = watched(readings, { metric: 'arrivals' }, { faults, patterns }).run('40.5s')
-    expect(readings.filter(([at]) => at > 22.5).every(([, value]) => value !== undefined)).toBe(true)
-    expect(small.result().pending.periodic).toEqual(['reader@shop read', 'reader@shop scrape arrivals of shop'])
+    expect(readings.filter(([at]) => at > 22.5).every(([, value]) => value !== undefined)).toBe(
+      true,
+    )
+    expect(small.result().pending.periodic).toEqual([
+      'reader@shop read',
+      'reader@shop scrape arrivals of shop',
+    ])
   })
 
   it('is part of a checkpoint', () => {

@@ -7,7 +7,11 @@ import { ns, smallWorld } from '../../support/small-world.ts'
 type Setting = Parameters<typeof smallWorld>[0]
 
 /** Instances that do 10 calls a second each; 300 a second come. */
-function shop(values: Record<string, unknown> = {}, more: Partial<Setting> = {}, instances = 10): SmallWorld {
+function shop(
+  values: Record<string, unknown> = {},
+  more: Partial<Setting> = {},
+  instances = 10,
+): SmallWorld {
   return smallWorld({
     services: { shop: { instances, concurrency: 1, work: '100ms', queue: 20 } },
     load: { users: { to: 'shop', rate: 300 } },
@@ -27,7 +31,15 @@ function desiredAt(small: SmallWorld, ...times: number[]): number[] {
 /** Calls a second that come one by one, in windows of 100 s. */
 function stepped(...rates: number[]) {
   return Object.fromEntries(
-    rates.map((every, n) => [`load${n}`, { to: 'shop', every: Math.max(every, 1e-6), from: n * ns('100s'), until: (n + 1) * ns('100s') }]),
+    rates.map((every, n) => [
+      `load${n}`,
+      {
+        to: 'shop',
+        every: Math.max(every, 1e-6),
+        from: n * ns('100s'),
+        until: (n + 1) * ns('100s'),
+      },
+    ]),
   )
 }
 
@@ -43,7 +55,10 @@ describe('autoscaler', () => {
     expect(desiredAt(careless, 15.1, 30.1)).toEqual([20, 40])
     const careful = shop({ startup: ns('30s') })
     expect(desiredAt(careful, 15.1, 30.1, 44.9)).toEqual([20, 20, 20])
-    const slow = { services: { shop: { instances: 10, concurrency: 1, work: '100ms', queue: 20 } }, load: { users: { to: 'shop', rate: 200 } } }
+    const slow = {
+      services: { shop: { instances: 10, concurrency: 1, work: '100ms', queue: 20 } },
+      load: { users: { to: 'shop', rate: 200 } },
+    }
     expect(desiredAt(shop({ startup: ns('120s'), notReady: 'ignored' }, slow), 134)).toEqual([60])
     expect(desiredAt(shop({ startup: ns('120s') }, slow), 134)).toEqual([20])
   })
@@ -60,7 +75,9 @@ describe('autoscaler', () => {
     const load = { users: { to: 'shop', rate: 300 } }
     expect(desiredAt(shop({}, { load }, 1), 15.1, 30.1, 45.1, 60.1)).toEqual([2, 4, 8, 16])
     // One busy instance of one slot asks for two; a bigger need is cut to 1 + 4.
-    expect(desiredAt(shop({ metric: 'arrivals', targetPerInstance: 10 }, { load }, 1), 15.1, 30.1)).toEqual([5, 10])
+    expect(
+      desiredAt(shop({ metric: 'arrivals', targetPerInstance: 10 }, { load }, 1), 15.1, 30.1),
+    ).toEqual([5, 10])
   })
 
   it('changes nothing while the metric is within the tolerance', () => {
@@ -84,7 +101,10 @@ describe('autoscaler', () => {
 
   it('keeps between min and max', () => {
     expect(desiredAt(shop({ max: 25 }), 60)).toEqual([25])
-    const idle = shop({ min: 4, scaleDown: { share: 1, instances: 0, period: ns('15s'), stabilisation: 0 } }, { load: { users: { to: 'shop', every: 1 } } })
+    const idle = shop(
+      { min: 4, scaleDown: { share: 1, instances: 0, period: ns('15s'), stabilisation: 0 } },
+      { load: { users: { to: 'shop', every: 1 } } },
+    )
     expect(desiredAt(idle, 200)).toEqual([4])
   })
 
@@ -96,7 +116,10 @@ describe('autoscaler', () => {
     ['arrivals', 10, 20],
     ['queue', 50, 4],
   ] as const)('can keep %s per instance at a target', (metric, targetPerInstance, expected) => {
-    const load = metric === 'arrivals' ? { users: { to: 'shop', every: 200 } } : { users: { to: 'shop', rate: 100 } }
+    const load =
+      metric === 'arrivals'
+        ? { users: { to: 'shop', every: 200 } }
+        : { users: { to: 'shop', rate: 100 } }
     const scaleDown = { share: 1, instances: 0, period: ns('15s'), stabilisation: 0 }
     const small = shop({ metric, targetPerInstance, scaleDown, min: 1 }, { load }, 10)
     small.world.run(16e9)
@@ -111,10 +134,13 @@ describe('autoscaler', () => {
   })
 
   it('lets what is taken out finish: shrinking fails no call', () => {
-    const small = shop({ min: 2, scaleDown: { share: 1, instances: 0, period: ns('15s'), stabilisation: 0 } }, {
-      services: { shop: { instances: 20, concurrency: 1, work: '300ms', queue: 100 } },
-      load: { users: { to: 'shop', every: 2 } },
-    })
+    const small = shop(
+      { min: 2, scaleDown: { share: 1, instances: 0, period: ns('15s'), stabilisation: 0 } },
+      {
+        services: { shop: { instances: 20, concurrency: 1, work: '300ms', queue: 100 } },
+        load: { users: { to: 'shop', every: 2 } },
+      },
+    )
     small.world.run(60e9)
     expect(small.world.service('shop').desired).toBe(2)
     expect(small.result().requests.failed).toBe(0)
@@ -122,17 +148,34 @@ describe('autoscaler', () => {
   })
 
   it('is as if it were not there when it only observes, also for other patterns of a lone instance', () => {
-    const patterns = { cache: { use: cache, where: ['shop'], ttl: '1s', ttlJitter: 0.5, earlyRefresh: 1 } }
+    const patterns = {
+      cache: { use: cache, where: ['shop'], ttl: '1s', ttlJitter: 0.5, earlyRefresh: 1 },
+    }
     const load = { users: { to: 'shop', rate: 20, keys: { kind: 'uniform', items: 3 } } } as const
     const absent = shop({}, { patterns, load }, 1).run('40s').result()
-    const inert = shop({}, { load, patterns: { ...patterns, hpa: { use: autoscaler, where: ['shop'], max: 60, ...autoscaler.inert } } }, 1).run('40s').result()
+    const inert = shop(
+      {},
+      {
+        load,
+        patterns: {
+          ...patterns,
+          hpa: { use: autoscaler, where: ['shop'], max: 60, ...autoscaler.inert },
+        },
+      },
+      1,
+    )
+      .run('40s')
+      .result()
     expect(absent.latencyMs.max).toBeGreaterThan(0)
     expect(inert.outcomeDigest).toBe(absent.outcomeDigest)
   })
 
   it('goes on from a checkpoint, with instances that start and instances that leave', () => {
     const scaleDown = { share: 1, instances: 0, period: ns('15s'), stabilisation: ns('30s') }
-    const small = shop({ startup: ns('20s'), scaleDown, min: 2 }, { load: stepped(90, 5, 90, 5) }).run('16s')
+    const small = shop(
+      { startup: ns('20s'), scaleDown, min: 2 },
+      { load: stepped(90, 5, 90, 5) },
+    ).run('16s')
     for (const step of ['100s', '45s', '60s']) {
       const saved = small.world.save()
       const once = small.run('120s').result()
@@ -143,6 +186,9 @@ describe('autoscaler', () => {
       small.world.load(saved)
       small.run(step)
     }
-    expect(small.result().pending.periodic).toEqual(['hpa@shop decide', 'hpa@shop scrape utilisation of shop'])
+    expect(small.result().pending.periodic).toEqual([
+      'hpa@shop decide',
+      'hpa@shop scrape utilisation of shop',
+    ])
   })
 })

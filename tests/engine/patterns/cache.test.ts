@@ -15,7 +15,9 @@ describe('cache', () => {
     world.call()
     expect(world.reached).toHaveLength(1)
     expect(world.ended.at(-1)).toMatchObject({ ok: true, body: 'x', took: 0, degraded: false })
-    expect([world.signal('hits'), world.signal('misses'), world.signal('entries')]).toEqual([1, 1, 1])
+    expect([world.signal('hits'), world.signal('misses'), world.signal('entries')]).toEqual([
+      1, 1, 1,
+    ])
   })
 
   it('never gives an answer older than its ttl', () => {
@@ -94,21 +96,31 @@ describe('cache', () => {
   it.each([
     [true, 0],
     [false, 1],
-  ])('keeps an answer that comes after the caller has left only with fillOnTimeout (%s)', (fillOnTimeout, again) => {
-    const small = smallWorld({
-      services: { app: { calls: { '*': [call('db')] } }, db: { work: '100ms' } },
-      load: { users: { to: 'app', timeout: ns('50ms') } },
-      patterns: { cache: { use: cache, where: ['app -> db'], fillOnTimeout } },
-    })
-    small.send().run('1s').send().run('1s')
-    expect(small.result().services['db']!.arrivals).toBe(1 + again)
-    expect(small.result().requests.ok).toBe(1 - again)
-  })
+  ])(
+    'keeps an answer that comes after the caller has left only with fillOnTimeout (%s)',
+    (fillOnTimeout, again) => {
+      const small = smallWorld({
+        services: { app: { calls: { '*': [call('db')] } }, db: { work: '100ms' } },
+        load: { users: { to: 'app', timeout: ns('50ms') } },
+        patterns: { cache: { use: cache, where: ['app -> db'], fillOnTimeout } },
+      })
+      small.send().run('1s').send().run('1s')
+      expect(small.result().services['db']!.arrivals).toBe(1 + again)
+      expect(small.result().requests.ok).toBe(1 - again)
+    },
+  )
 
   it('spreads the ends of freshness around the ttl', () => {
     const small = smallWorld({
       services: { app: { calls: { '*': [call('db')] } }, db: { work: '0s' } },
-      load: { users: { to: 'app', every: 10_000, keys: { kind: 'uniform', items: 100 }, requests: 30_000 } },
+      load: {
+        users: {
+          to: 'app',
+          every: 10_000,
+          keys: { kind: 'uniform', items: 100 },
+          requests: 30_000,
+        },
+      },
       patterns: { cache: { use: cache, where: ['app -> db'], ttl: '1s', ttlJitter: 0.2 } },
     })
     small.run('790ms')
@@ -129,15 +141,33 @@ describe('cache', () => {
 
   it('is as if it were not there in its inert form', () => {
     const setting = {
-      services: { app: { calls: { '*': [call('db')] } }, db: { work: '3ms', errors: 0.2, concurrency: 2 } },
-      load: { users: { to: 'app', rate: 400, keys: { kind: 'uniform', items: 5 }, timeout: ns('20ms') } },
+      services: {
+        app: { calls: { '*': [call('db')] } },
+        db: { work: '3ms', errors: 0.2, concurrency: 2 },
+      },
+      load: {
+        users: { to: 'app', rate: 400, keys: { kind: 'uniform', items: 5 }, timeout: ns('20ms') },
+      },
       latency: '1ms',
     } as const
-    const values = { ttl: 0, singleFlight: false, earlyRefresh: 0, staleWhileRevalidate: 0, negativeTtl: 0 }
+    const values = {
+      ttl: 0,
+      singleFlight: false,
+      earlyRefresh: 0,
+      staleWhileRevalidate: 0,
+      negativeTtl: 0,
+    }
     const absent = smallWorld(setting).run('5s').result()
-    const inert = smallWorld({ ...setting, patterns: { cache: { use: cache, where: ['app -> db'], ...values } } }).run('5s').result()
+    const inert = smallWorld({
+      ...setting,
+      patterns: { cache: { use: cache, where: ['app -> db'], ...values } },
+    })
+      .run('5s')
+      .result()
     expect(inert.outcomeDigest).toBe(absent.outcomeDigest)
-    expect(Object.keys(cache.inert!).toSorted((a, b) => (a < b ? -1 : 1))).toEqual(Object.keys(values).toSorted((a, b) => (a < b ? -1 : 1)))
+    expect(Object.keys(cache.inert!).toSorted((a, b) => (a < b ? -1 : 1))).toEqual(
+      Object.keys(values).toSorted((a, b) => (a < b ? -1 : 1)),
+    )
   })
 })
 
@@ -153,7 +183,9 @@ describe('single flight', () => {
     world.run('1s')
     expect(world.reached).toHaveLength(1)
     expect(world.ended).toHaveLength(20)
-    expect(world.ended.every(({ ok, body: got, at }) => ok && got === 'x' && at === ns('100ms'))).toBe(true)
+    expect(
+      world.ended.every(({ ok, body: got, at }) => ok && got === 'x' && at === ns('100ms')),
+    ).toBe(true)
     expect(world.signal('coalesced')).toBe(19)
   })
 
@@ -177,15 +209,30 @@ describe('single flight', () => {
 
   it('has at most one fetch of a key under way, also when leaders and waiters give up', () => {
     const small = smallWorld({
-      services: { app: { calls: { '*': [call('db')] } }, db: { work: { '*': { kind: 'exponential', mean: ns('40ms') } } } },
-      load: { users: { to: 'app', rate: 500, keys: { kind: 'uniform', items: 3 }, timeout: ns('30ms') } },
-      patterns: { cache: { use: cache, where: ['users -> app'], ttl: '60ms', singleFlight: true, fillOnTimeout: false } },
+      services: {
+        app: { calls: { '*': [call('db')] } },
+        db: { work: { '*': { kind: 'exponential', mean: ns('40ms') } } },
+      },
+      load: {
+        users: { to: 'app', rate: 500, keys: { kind: 'uniform', items: 3 }, timeout: ns('30ms') },
+      },
+      patterns: {
+        cache: {
+          use: cache,
+          where: ['users -> app'],
+          ttl: '60ms',
+          singleFlight: true,
+          fillOnTimeout: false,
+        },
+      },
       latency: '1ms',
     })
     // At the users' own edge a request that is given up takes its fetch with it.
     for (let step = 0; step < 400; step++) {
       small.run('10ms')
-      const underWay = small.world.frames.filter((frame) => frame.live && frame.load !== null && frame.child >= 0)
+      const underWay = small.world.frames.filter(
+        (frame) => frame.live && frame.load !== null && frame.child >= 0,
+      )
       expect(new Set(underWay.map(({ key }) => key)).size).toBe(underWay.length)
     }
     const { requests, violations } = small.result()
@@ -196,10 +243,28 @@ describe('single flight', () => {
 
   it('goes on from a checkpoint with calls that wait', () => {
     const small = smallWorld({
-      services: { app: { instances: 2, calls: { '*': [call('db')] } }, db: { work: '40ms', errors: 0.1 } },
-      load: { users: { to: 'app', rate: 500, keys: { kind: 'zipf', items: 30, exponent: 1 }, timeout: ns('60ms') } },
+      services: {
+        app: { instances: 2, calls: { '*': [call('db')] } },
+        db: { work: '40ms', errors: 0.1 },
+      },
+      load: {
+        users: {
+          to: 'app',
+          rate: 500,
+          keys: { kind: 'zipf', items: 30, exponent: 1 },
+          timeout: ns('60ms'),
+        },
+      },
       patterns: {
-        cache: { use: cache, where: ['app -> db'], ttl: '60ms', ttlJitter: 0.5, capacity: 10, singleFlight: true, earlyRefresh: 1 },
+        cache: {
+          use: cache,
+          where: ['app -> db'],
+          ttl: '60ms',
+          ttlJitter: 0.5,
+          capacity: 10,
+          singleFlight: true,
+          earlyRefresh: 1,
+        },
       },
       latency: '1ms',
     }).run('1.02s')
@@ -222,7 +287,10 @@ describe('stale while revalidate', () => {
     world.call(3)
     world.run('1ms')
     expect(world.reached).toHaveLength(2)
-    expect(world.ended.slice(1)).toMatchObject([{ body: 'old', degraded: true }, { body: 'old', degraded: true }])
+    expect(world.ended.slice(1)).toMatchObject([
+      { body: 'old', degraded: true },
+      { body: 'old', degraded: true },
+    ])
     world.run('2s')
     world.call()
     world.run('1ms')
@@ -239,7 +307,10 @@ describe('a stampede (G14: 1000 calls a second for one value that takes 0.2 s to
   function bursts(values: Record<string, unknown>, span = '68s'): number[] {
     const sizes: number[] = []
     const small = smallWorld({
-      services: { app: { calls: { '*': [call('db')] }, concurrency: 1e6 }, db: { work: '200ms', concurrency: 1e6 } },
+      services: {
+        app: { calls: { '*': [call('db')] }, concurrency: 1e6 },
+        db: { work: '200ms', concurrency: 1e6 },
+      },
       load: { users: { to: 'app', rate: 1000 } },
       patterns: { cache: { use: cache, where: ['app -> db'], ttl: '3s', ...values } },
     })
@@ -255,7 +326,8 @@ describe('a stampede (G14: 1000 calls a second for one value that takes 0.2 s to
     }
     return sizes.slice(1)
   }
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+  const mean = (values: readonly number[]) =>
+    values.reduce((sum, value) => sum + value, 0) / values.length
 
   it('without help: everyone who comes while the value is fetched fetches it too', () => {
     expect(mean(bursts({})) / 199).toBeCloseTo(1, 1)
@@ -284,7 +356,14 @@ describe('a cold cache (the shape of G18: 3.3 times more calls than the origin c
         app: { concurrency: 1e6, calls: { '*': [call('db')] } },
         db: { work: { '*': { kind: 'exponential', mean: ns('50ms') } }, concurrency: 3, queue },
       },
-      load: { users: { to: 'app', rate: 200, keys: { kind: 'zipf', items: 2000, exponent: 1 }, timeout: ns('1s') } },
+      load: {
+        users: {
+          to: 'app',
+          rate: 200,
+          keys: { kind: 'zipf', items: 2000, exponent: 1 },
+          timeout: ns('1s'),
+        },
+      },
       patterns: { cache: { use: cache, where: ['app -> db'], ttl: '60s', ...values } },
     })
     const first = small.run('30s').result().requests
@@ -296,9 +375,21 @@ describe('a cold cache (the shape of G18: 3.3 times more calls than the origin c
   it.each([
     ['forgets late answers: it never gets warm', { fillOnTimeout: false }, Infinity, 0.51, 0],
     ['keeps late answers: it gets warm', {}, Infinity, 0.835, 1],
-    ['only lets one fetch: that is not enough', { fillOnTimeout: false, singleFlight: true }, Infinity, 0.59, 0.08],
+    [
+      'only lets one fetch: that is not enough',
+      { fillOnTimeout: false, singleFlight: true },
+      Infinity,
+      0.59,
+      0.08,
+    ],
     ['lets one fetch and keeps late answers', { singleFlight: true }, Infinity, 0.9, 1],
-    ['forgets late answers, but the origin has a short queue', { fillOnTimeout: false }, 20, 0.99, 1],
+    [
+      'forgets late answers, but the origin has a short queue',
+      { fillOnTimeout: false },
+      20,
+      0.99,
+      1,
+    ],
   ])('that %s', (_, values, queue, first, last) => {
     const [early, steady] = served(values, queue)
     expect(Math.abs(early - first)).toBeLessThan(0.1)

@@ -8,7 +8,11 @@ import { call, ns, smallWorld } from '../../support/small-world.ts'
 
 type Setting = Parameters<typeof smallWorld>[0]
 
-function likes(values: Record<string, unknown> = {}, more: Partial<Setting> = {}, instances = 3): SmallWorld {
+function likes(
+  values: Record<string, unknown> = {},
+  more: Partial<Setting> = {},
+  instances = 3,
+): SmallWorld {
   return smallWorld({
     services: { likes: { instances } },
     load: { users: { to: 'likes', every: 50, requests: 3000, mix: { increment: 1 } } },
@@ -36,11 +40,15 @@ describe('crdt counter', () => {
     expect(sum).toBeGreaterThan(300)
     expect(sum).toBeLessThan(500)
     expect(known(small)).toEqual([sum, sum, sum])
-    expect(likes({ type: 'g-counter' }, { load }).run('100s').result().requests.failed).toBeGreaterThan(500)
+    expect(
+      likes({ type: 'g-counter' }, { load }).run('100s').result().requests.failed,
+    ).toBeGreaterThan(500)
   })
 
   it('accepts everything while it is cut off and converges after', () => {
-    const faults = [{ verb: 'partition' as const, target: 'likes -> likes', at: ns('1s'), for: ns('60s') }]
+    const faults = [
+      { verb: 'partition' as const, target: 'likes -> likes', at: ns('1s'), for: ns('60s') },
+    ]
     const small = likes({}, { faults }).run('60.5s')
     expect(known(small).reduce((sum, each) => sum + each, 0)).toBeGreaterThanOrEqual(3000)
     expect(Math.max(...known(small))).toBeLessThan(1300)
@@ -50,7 +58,9 @@ describe('crdt counter', () => {
   })
 
   it('under last-writer-wins loses what was counted at the same time elsewhere', () => {
-    const faults = [{ verb: 'partition' as const, target: 'likes -> likes', at: ns('1s'), for: ns('60s') }]
+    const faults = [
+      { verb: 'partition' as const, target: 'likes -> likes', at: ns('1s'), for: ns('60s') },
+    ]
     const small = likes({ type: 'lww' }, { faults }).run('120s')
     const [sum] = known(small)
     expect(small.total('likes.applied')).toBe(3000)
@@ -67,7 +77,11 @@ describe('crdt counter', () => {
 
   it('spreads faster with more fanout, and tells less with deltas', () => {
     const rounds = (values: Record<string, unknown>) => {
-      const small = likes(values, { load: { users: { to: 'likes', times: [0], mix: { increment: 1 } } } }, 16)
+      const small = likes(
+        values,
+        { load: { users: { to: 'likes', times: [0], mix: { increment: 1 } } } },
+        16,
+      )
       let at = 0
       while (Math.min(...known(small)) === 0) at = small.run('100ms').world.now
       return at
@@ -96,13 +110,23 @@ describe('crdt counter', () => {
 
   it('is as if it were not there when the service answers and nobody gossips', () => {
     const setting: Setting = {
-      services: { likes: { instances: 3, work: '3ms', calls: { '*': [call('db')] } }, db: { work: '5ms', errors: 0.1 } },
-      load: { users: { to: 'likes', rate: 100, mix: { increment: 0.7, decrement: 0.2, read: 0.1 } } },
+      services: {
+        likes: { instances: 3, work: '3ms', calls: { '*': [call('db')] } },
+        db: { work: '5ms', errors: 0.1 },
+      },
+      load: {
+        users: { to: 'likes', rate: 100, mix: { increment: 0.7, decrement: 0.2, read: 0.1 } },
+      },
       latency: '2ms',
     }
     const absent = smallWorld(setting).run('10s').result()
     const values = { ...crdtCounter.inert, gossipInterval: Infinity }
-    const inert = smallWorld({ ...setting, patterns: { likes: { use: crdtCounter, where: ['likes'], ...values } } }).run('10s').result()
+    const inert = smallWorld({
+      ...setting,
+      patterns: { likes: { use: crdtCounter, where: ['likes'], ...values } },
+    })
+      .run('10s')
+      .result()
     expect(inert.outcomeDigest).toBe(absent.outcomeDigest)
   })
 
@@ -121,7 +145,9 @@ describe('crdt counter', () => {
 })
 
 describe('merging', () => {
-  const side = fc.uniqueArray(fc.tuple(fc.nat(5), fc.integer({ min: 1, max: 50 })), { selector: ([replica]) => replica })
+  const side = fc.uniqueArray(fc.tuple(fc.nat(5), fc.integer({ min: 1, max: 50 })), {
+    selector: ([replica]) => replica,
+  })
   const states: fc.Arbitrary<CounterState> = fc.record({
     plus: side,
     minus: side,
@@ -130,7 +156,10 @@ describe('merging', () => {
     by: fc.nat(5),
   })
   /** A replica writes only one value at one time. */
-  const honest = (state: CounterState): CounterState => ({ ...state, value: state.stamp * 7 + state.by })
+  const honest = (state: CounterState): CounterState => ({
+    ...state,
+    value: state.stamp * 7 + state.by,
+  })
   const merged = (make: () => VectorCounter | LastWriteCounter, ...all: CounterState[]) => {
     const counter = make()
     for (const state of all) counter.merge(honest(state))

@@ -9,11 +9,17 @@ type Setting = Parameters<typeof smallWorld>[0]
 type Values = Record<string, unknown>
 
 /** Workers that read a record, think about it for a second and write it back. */
-function office(values: { lock?: Values; locks?: Values; store?: Values }, more: Partial<Setting> = {}): SmallWorld {
+function office(
+  values: { lock?: Values; locks?: Values; store?: Values },
+  more: Partial<Setting> = {},
+): SmallWorld {
   const { lock = {}, locks = {}, store = {} } = values
   return smallWorld({
     services: {
-      worker: { instances: 2, calls: { '*': [call('store', 'read'), call('thought', 'think'), call('store', 'write')] } },
+      worker: {
+        instances: 2,
+        calls: { '*': [call('store', 'read'), call('thought', 'think'), call('store', 'write')] },
+      },
       thought: { work: '1s' },
       locks: { work: '1ms' },
       store: { work: '1ms' },
@@ -48,7 +54,10 @@ describe('lease lock', () => {
   })
 
   it('is as if it were not there in its inert form', () => {
-    const setting = { ...rush, patterns: { store: { use: fencing, where: ['store'], mode: 'observe' } } }
+    const setting = {
+      ...rush,
+      patterns: { store: { use: fencing, where: ['store'], mode: 'observe' } },
+    }
     const absent = office({}, setting).run('100s').result()
     const inert = office({ lock: leaseLock.inert! }, rush).run('100s').result()
     expect(inert.outcomeDigest).toBe(absent.outcomeDigest)
@@ -64,7 +73,11 @@ describe('lease lock', () => {
   })
 
   it('locks each key by itself', () => {
-    const keyed = { load: { jobs: { to: 'worker', every: 20, requests: 20, keys: { kind: 'uniform', items: 1000 } } } } as const
+    const keyed = {
+      load: {
+        jobs: { to: 'worker', every: 20, requests: 20, keys: { kind: 'uniform', items: 1000 } },
+      },
+    } as const
     expect(office({}, keyed).run('10s').result().latencyMs.max).toBeLessThan(1100)
     const one = office({ lock: { scope: 'service', waitTimeout: Infinity } }, keyed).run('100s')
     expect(one.result().latencyMs.max).toBeGreaterThan(10_000)
@@ -79,7 +92,10 @@ describe('lease lock', () => {
   })
 
   it('renews its lease while it works for longer than the ttl', () => {
-    const long = { services: { ...servicesOf('25s') }, load: { jobs: { to: 'worker', times: [0, 1] } } }
+    const long = {
+      services: { ...servicesOf('25s') },
+      load: { jobs: { to: 'worker', times: [0, 1] } },
+    }
     const renewed = office({ lock: { ttl: ns('10s'), renewInterval: ns('3s') } }, long).run('100s')
     expect(renewed.total('store.corrupted')).toBe(0)
     expect(renewed.total('locks.renewed')).toBe(16)
@@ -92,7 +108,10 @@ describe('lease lock', () => {
 
   it('shows what each instance believes', () => {
     const small = office({}, { load: { jobs: { to: 'worker', times: [0] } } }).run('500ms')
-    const believed = () => small.world.units.filter(({ site }) => site.pattern === 'lock').map((unit) => unit.signals.summaries()['lock']!.value)
+    const believed = () =>
+      small.world.units
+        .filter(({ site }) => site.pattern === 'lock')
+        .map((unit) => unit.signals.summaries()['lock']!.value)
     expect(believed().toSorted((a, b) => (a < b ? -1 : 1))).toEqual(['free', 'holding'])
     small.run('1s')
     expect(believed()).toEqual(['free', 'free'])
@@ -103,7 +122,10 @@ describe('lease lock', () => {
       { verb: 'pause' as const, target: 'worker#0', at: ns('6s'), for: ns('5s') },
       { verb: 'crash' as const, target: 'worker#1', at: ns('20s'), for: ns('1s') },
     ]
-    const small = office({ lock: { ttl: ns('3s'), renewInterval: ns('800ms') } }, { ...rush, faults }).run('4.7s')
+    const small = office(
+      { lock: { ttl: ns('3s'), renewInterval: ns('800ms') } },
+      { ...rush, faults },
+    ).run('4.7s')
     for (const step of ['3s', '12.5s', '0.3s', '5s']) {
       const saved = small.world.save()
       const once = small.run('20s').result()
@@ -120,7 +142,10 @@ describe('lease lock', () => {
 describe('a holder that pauses for longer than its lease', () => {
   const faults = [{ verb: 'pause' as const, target: 'worker#0', at: ns('0.5s'), for: ns('20s') }]
   // Whoever has the first job pauses; the others go on with the second.
-  const jobs = (instances: number) => ({ faults, load: { jobs: { to: 'worker', every: 4, requests: instances } } })
+  const jobs = (instances: number) => ({
+    faults,
+    load: { jobs: { to: 'worker', every: 4, requests: instances } },
+  })
 
   it('wakes up, does not know, and destroys the work of the next', () => {
     const small = office({}, jobs(8)).run('60s')
@@ -132,7 +157,9 @@ describe('a holder that pauses for longer than its lease', () => {
     const small = office({ store: { mode: 'reject' } }, jobs(8)).run('60s')
     expect(small.total('store.corrupted')).toBe(0)
     expect(small.total('store.rejected')).toBeGreaterThan(0)
-    expect(small.result().requests.failed + small.result().requests.failedFast).toBe(small.total('store.rejected'))
+    expect(small.result().requests.failed + small.result().requests.failedFast).toBe(
+      small.total('store.rejected'),
+    )
   })
 
   it('is not cured by renewal: a paused process renews nothing', () => {
@@ -142,9 +169,17 @@ describe('a holder that pauses for longer than its lease', () => {
   })
 
   it('fencing in its inert form changes nothing', () => {
-    const { store: _, ...patterns } = { lock: { use: leaseLock, where: ['worker'], lock: 'locks' }, locks: { use: lockService, where: ['locks'] }, store: 0 }
-    const absent = office({}, { ...jobs(8), patterns }).run('60s').result()
-    expect(office({ store: fencing.inert! }, jobs(8)).run('60s').result().outcomeDigest).toBe(absent.outcomeDigest)
+    const { store: _, ...patterns } = {
+      lock: { use: leaseLock, where: ['worker'], lock: 'locks' },
+      locks: { use: lockService, where: ['locks'] },
+      store: 0,
+    }
+    const absent = office({}, { ...jobs(8), patterns })
+      .run('60s')
+      .result()
+    expect(office({ store: fencing.inert! }, jobs(8)).run('60s').result().outcomeDigest).toBe(
+      absent.outcomeDigest,
+    )
   })
 })
 
@@ -152,7 +187,10 @@ describe('lock service', () => {
   it('grants every lock with a higher token than before, also over its own crash', () => {
     for (const durable of [true, false]) {
       const faults = [{ verb: 'crash' as const, target: 'locks', at: ns('3.2s'), for: ns('10ms') }]
-      const small = office({ locks: { durable }, lock: { waitTimeout: Infinity, requestTimeout: ns('500ms') } }, { ...rush, faults })
+      const small = office(
+        { locks: { durable }, lock: { waitTimeout: Infinity, requestTimeout: ns('500ms') } },
+        { ...rush, faults },
+      )
       let last = 0
       for (let step = 0; step < 100; step++) {
         const token = small.run('1s').total('locks.token')
@@ -169,7 +207,10 @@ describe('lock service', () => {
     for (const lockDelay of [0, ns('15s')]) {
       const faults = [{ verb: 'crash' as const, target: 'worker', at: ns('0.5s'), for: ns('0.1s') }]
       const load = { jobs: { to: 'worker', times: [0, 1] } }
-      const small = office({ locks: { lockDelay }, lock: { retryInterval: ns('100ms') } }, { faults, load }).run('100s')
+      const small = office(
+        { locks: { lockDelay }, lock: { retryInterval: ns('100ms') } },
+        { faults, load },
+      ).run('100s')
       const available = (ns('10s') + lockDelay) / 1e6
       const { ok } = small.result().requests
       expect(ok).toBe(1)
@@ -189,21 +230,34 @@ describe('lock service', () => {
 
   it('gives who asks again with the same name what it has', () => {
     const links = { 'locks -> worker': {}, 'worker -> locks': { loss: 0.3 } }
-    const small = office({ lock: { requestTimeout: ns('100ms'), waitTimeout: Infinity } }, { ...rush, links }).run('1000s')
+    const small = office(
+      { lock: { requestTimeout: ns('100ms'), waitTimeout: Infinity } },
+      { ...rush, links },
+    ).run('1000s')
     expect(small.result().requests.ok).toBe(100)
     expect(small.total('store.corrupted')).toBe(0)
   })
 
   it('grants everyone everything in its inert form, as a service without it would', () => {
-    const plain = { lock: { use: leaseLock, where: ['worker'], lock: 'locks' }, store: { use: fencing, where: ['store'], mode: 'observe' } }
-    const absent = office({}, { ...rush, patterns: plain }).run('100s').result()
-    expect(office({ locks: lockService.inert! }, rush).run('100s').result().outcomeDigest).toBe(absent.outcomeDigest)
+    const plain = {
+      lock: { use: leaseLock, where: ['worker'], lock: 'locks' },
+      store: { use: fencing, where: ['store'], mode: 'observe' },
+    }
+    const absent = office({}, { ...rush, patterns: plain })
+      .run('100s')
+      .result()
+    expect(office({ locks: lockService.inert! }, rush).run('100s').result().outcomeDigest).toBe(
+      absent.outcomeDigest,
+    )
   })
 })
 
 function servicesOf(thought: string): Setting['services'] {
   return {
-    worker: { instances: 2, calls: { '*': [call('store', 'read'), call('thought', 'think'), call('store', 'write')] } },
+    worker: {
+      instances: 2,
+      calls: { '*': [call('store', 'read'), call('thought', 'think'), call('store', 'write')] },
+    },
     thought: { work: thought },
     locks: { work: '1ms' },
     store: { work: '1ms' },

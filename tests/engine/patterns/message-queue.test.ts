@@ -9,7 +9,10 @@ type Setting = Parameters<typeof smallWorld>[0]
 /** Senders, a broker and a worker that takes 100 ms with two slots. */
 function worldOf(values: Record<string, unknown> = {}, more: Partial<Setting> = {}): SmallWorld {
   return smallWorld({
-    services: { broker: { calls: { '*': [call('worker')] } }, worker: { work: '100ms', concurrency: 2 } },
+    services: {
+      broker: { calls: { '*': [call('worker')] } },
+      worker: { work: '100ms', concurrency: 2 },
+    },
     load: { senders: { to: 'broker' } },
     patterns: { queue: { use: messageQueue, where: ['broker'], consumer: 'worker', ...values } },
     ...more,
@@ -19,9 +22,21 @@ function worldOf(values: Record<string, unknown> = {}, more: Partial<Setting> = 
 /** Messages by where they are: the left side must equal the sum of the right. */
 function balance(small: SmallWorld) {
   const unit = small.world.units.find(({ site }) => site.pattern === 'queue')!
-  const { memory } = unit.save() as { memory: { durable: { box: { delayed: { length: number } } } } }
-  const [sent = 0, ...places] = ['sent', 'depth', 'inFlight', 'acked', 'deadLettered', 'dropped'].map((name) => small.total(`queue.${name}`))
-  return { sent, found: places.reduce((sum, count) => sum + count, memory.durable.box.delayed.length) }
+  const { memory } = unit.save() as {
+    memory: { durable: { box: { delayed: { length: number } } } }
+  }
+  const [sent = 0, ...places] = [
+    'sent',
+    'depth',
+    'inFlight',
+    'acked',
+    'deadLettered',
+    'dropped',
+  ].map((name) => small.total(`queue.${name}`))
+  return {
+    sent,
+    found: places.reduce((sum, count) => sum + count, memory.durable.box.delayed.length),
+  }
 }
 
 describe('message queue', () => {
@@ -36,14 +51,23 @@ describe('message queue', () => {
   })
 
   it('has no more messages out than it has consumers', () => {
-    const small = worldOf({ consumers: 3 }, { services: { broker: {}, worker: { work: '100ms' } } }).send(10)
+    const small = worldOf(
+      { consumers: 3 },
+      { services: { broker: {}, worker: { work: '100ms' } } },
+    ).send(10)
     expect([small.total('queue.inFlight'), small.total('queue.depth')]).toEqual([3, 7])
     small.run('150ms')
-    expect([small.total('queue.inFlight'), small.total('queue.depth'), small.total('queue.acked')]).toEqual([3, 4, 3])
+    expect([
+      small.total('queue.inFlight'),
+      small.total('queue.depth'),
+      small.total('queue.acked'),
+    ]).toEqual([3, 4, 3])
   })
 
   it('shows the age of the message whose turn is next', () => {
-    const small = worldOf({ consumers: 1 }, { services: { broker: {}, worker: { work: '1s' } } }).send(3).run('1s')
+    const small = worldOf({ consumers: 1 }, { services: { broker: {}, worker: { work: '1s' } } })
+      .send(3)
+      .run('1s')
     expect(small.total('queue.oldestAge')).toBe(ns('1s'))
   })
 
@@ -64,7 +88,9 @@ describe('message queue', () => {
     world.call()
     world.run('20s')
     expect(world.reached.map(({ at }) => at)).toEqual([0, ns('5s'), ns('10s')])
-    expect([world.signal('acked'), world.signal('redelivered'), world.signal('inFlight')]).toEqual([1, 2, 0])
+    expect([world.signal('acked'), world.signal('redelivered'), world.signal('inFlight')]).toEqual([
+      1, 2, 0,
+    ])
   })
 
   it('delivers again at once when the worker gives a message back', () => {
@@ -81,11 +107,16 @@ describe('message queue', () => {
     world.call()
     world.run('20s')
     expect(world.reached.map(({ at }) => at)).toEqual([0, ns('5s'), ns('10s')])
-    expect([world.signal('acked'), world.signal('late'), world.signal('deadLettered')]).toEqual([1, 2, 0])
+    expect([world.signal('acked'), world.signal('late'), world.signal('deadLettered')]).toEqual([
+      1, 2, 0,
+    ])
   })
 
   it('lets a late acknowledgement count while the message has not been received again', () => {
-    const world = queueAlone({ visibilityTimeout: ns('5s'), consumers: 1 }, { outcome: 'ok', after: '8s' })
+    const world = queueAlone(
+      { visibilityTimeout: ns('5s'), consumers: 1 },
+      { outcome: 'ok', after: '8s' },
+    )
     world.call()
     world.run('20s')
     expect(world.reached).toHaveLength(1)
@@ -93,15 +124,28 @@ describe('message queue', () => {
   })
 
   it('gives a message up after maxReceiveCount deliveries, not one more', () => {
-    const world = queueAlone({ visibilityTimeout: ns('1s'), maxReceiveCount: 3 }, 'error', 'error', 'error', 'error')
+    const world = queueAlone(
+      { visibilityTimeout: ns('1s'), maxReceiveCount: 3 },
+      'error',
+      'error',
+      'error',
+      'error',
+    )
     world.call()
     world.run('20s')
     expect(world.reached).toHaveLength(3)
-    expect([world.signal('deadLettered'), world.signal('inFlight'), world.signal('depth')]).toEqual([1, 0, 0])
+    expect([world.signal('deadLettered'), world.signal('inFlight'), world.signal('depth')]).toEqual(
+      [1, 0, 0],
+    )
   })
 
   it('without it a poisoned message comes again for ever', () => {
-    const small = worldOf({ visibilityTimeout: '1s' }, { services: { broker: {}, worker: { errors: 1 } } }).send().run('100.5s')
+    const small = worldOf(
+      { visibilityTimeout: '1s' },
+      { services: { broker: {}, worker: { errors: 1 } } },
+    )
+      .send()
+      .run('100.5s')
     expect(small.total('queue.delivered')).toBe(101)
   })
 
@@ -116,7 +160,10 @@ describe('message queue', () => {
   })
 
   it('drops what nobody received within its retention', () => {
-    const small = worldOf({ retention: '1s', consumers: 1 }, { services: { broker: {}, worker: { work: '700ms' } } }).send(10)
+    const small = worldOf(
+      { retention: '1s', consumers: 1 },
+      { services: { broker: {}, worker: { work: '700ms' } } },
+    ).send(10)
     small.run('10s')
     expect([small.total('queue.acked'), small.total('queue.dropped')]).toEqual([2, 8])
   })
@@ -130,7 +177,11 @@ describe('message queue', () => {
       Object.assign(world.world.loads[0]!, { hotKey: n, hotShare: 1 })
       world.call()
     }
-    expect([world.signal('rejected'), world.signal('dropped'), world.signal('depth')]).toEqual([rejected, dropped, 1])
+    expect([world.signal('rejected'), world.signal('dropped'), world.signal('depth')]).toEqual([
+      rejected,
+      dropped,
+      1,
+    ])
     world.run('1s')
     expect(world.reached.map(({ key }) => key)).toEqual([1, last])
     expect(world.ended.filter(({ failure }) => failure === 'overload')).toHaveLength(rejected)
@@ -154,7 +205,10 @@ describe('message queue', () => {
 
   it('rests a consumer that cannot reach the worker, instead of burning deliveries', () => {
     const faults = [{ verb: 'crash' as const, target: 'worker', at: 0, for: ns('10s') }]
-    const small = worldOf({ consumers: 2, visibilityTimeout: '60s' }, { faults }).run('1ms').send(100).run('9.5s')
+    const small = worldOf({ consumers: 2, visibilityTimeout: '60s' }, { faults })
+      .run('1ms')
+      .send(100)
+      .run('9.5s')
     expect(small.total('queue.delivered')).toBe(20)
   })
 
@@ -179,23 +233,44 @@ describe('message queue', () => {
   it('loses and invents no message, whatever happens', () => {
     for (const order of ['standard', 'fifo'] as const) {
       for (const durable of [true, false]) {
-        const values = { order, durable, visibilityTimeout: '150ms', maxReceiveCount: 3, delay: '40ms', maxLength: 60, overflow: 'drop-head', retention: '3s' }
-        const small = worldOf({ ...values, onFailure: durable ? 'wait' : 'requeue' }, {
-          services: { broker: {}, worker: { work: { '*': { kind: 'exponential', mean: ns('80ms') } }, concurrency: 4, errors: 0.2 } },
-          load: { senders: { to: 'broker', rate: 60, keys: { kind: 'uniform', items: 7 } } },
-          faults: [
-            { verb: 'crash', target: 'worker', at: ns('2s'), for: ns('1s') },
-            { verb: 'crash', target: 'broker', at: ns('5s'), for: ns('500ms') },
-            { verb: 'pause', target: 'broker', at: ns('8s'), for: ns('500ms') },
-          ],
-          latency: '2ms',
-        })
+        const values = {
+          order,
+          durable,
+          visibilityTimeout: '150ms',
+          maxReceiveCount: 3,
+          delay: '40ms',
+          maxLength: 60,
+          overflow: 'drop-head',
+          retention: '3s',
+        }
+        const small = worldOf(
+          { ...values, onFailure: durable ? 'wait' : 'requeue' },
+          {
+            services: {
+              broker: {},
+              worker: {
+                work: { '*': { kind: 'exponential', mean: ns('80ms') } },
+                concurrency: 4,
+                errors: 0.2,
+              },
+            },
+            load: { senders: { to: 'broker', rate: 60, keys: { kind: 'uniform', items: 7 } } },
+            faults: [
+              { verb: 'crash', target: 'worker', at: ns('2s'), for: ns('1s') },
+              { verb: 'crash', target: 'broker', at: ns('5s'), for: ns('500ms') },
+              { verb: 'pause', target: 'broker', at: ns('8s'), for: ns('500ms') },
+            ],
+            latency: '2ms',
+          },
+        )
         for (let step = 0; step < 120; step++) {
           small.run('97ms')
           const { sent, found } = balance(small)
           expect(found).toBe(sent)
         }
-        const names = ['acked', 'deadLettered', 'dropped', 'redelivered'].map((name) => small.total(`queue.${name}`))
+        const names = ['acked', 'deadLettered', 'dropped', 'redelivered'].map((name) =>
+          small.total(`queue.${name}`),
+        )
         expect(Math.min(...names)).toBeGreaterThan(0)
         expect(small.result().violations).toEqual([])
       }
@@ -203,11 +278,21 @@ describe('message queue', () => {
   })
 
   it('goes on from a checkpoint', () => {
-    const small = worldOf({ order: 'fifo', visibilityTimeout: '150ms', maxReceiveCount: 3 }, {
-      services: { broker: {}, worker: { work: { '*': { kind: 'exponential', mean: ns('80ms') } }, concurrency: 4, errors: 0.2 } },
-      load: { senders: { to: 'broker', rate: 40, keys: { kind: 'uniform', items: 20 } } },
-      faults: [{ verb: 'crash', target: 'broker', at: ns('2s'), for: ns('500ms') }],
-    })
+    const small = worldOf(
+      { order: 'fifo', visibilityTimeout: '150ms', maxReceiveCount: 3 },
+      {
+        services: {
+          broker: {},
+          worker: {
+            work: { '*': { kind: 'exponential', mean: ns('80ms') } },
+            concurrency: 4,
+            errors: 0.2,
+          },
+        },
+        load: { senders: { to: 'broker', rate: 40, keys: { kind: 'uniform', items: 20 } } },
+        faults: [{ verb: 'crash', target: 'broker', at: ns('2s'), for: ns('500ms') }],
+      },
+    )
     for (const step of ['1.03s', '1.2s', '1s']) {
       const saved = small.run(step).world.save()
       const once = small.run('3s').result()
@@ -220,7 +305,10 @@ describe('message queue', () => {
   })
 
   it('is as if it were not there when the sender waits for the work', () => {
-    const services = { broker: { work: '1ms', calls: { '*': [call('worker')] } }, worker: { work: '30ms', concurrency: 2, errors: 0.1 } }
+    const services = {
+      broker: { work: '1ms', calls: { '*': [call('worker')] } },
+      worker: { work: '30ms', concurrency: 2, errors: 0.1 },
+    }
     const load = { senders: { to: 'broker', rate: 80, timeout: ns('200ms') } }
     const absent = smallWorld({ services, load }).run('5s').result()
     const inert = worldOf(messageQueue.inert, { services, load }).run('5s').result()
@@ -230,16 +318,25 @@ describe('message queue', () => {
   it.each([
     ['30s', 0.0498],
     ['10s', 0.368],
-  ])('delivers a message twice as often as the work takes longer than %s (G26)', (visibilityTimeout, expected) => {
-    const small = worldOf({ visibilityTimeout, consumers: 1_000_000 }, {
-      services: { broker: {}, worker: { work: { '*': { kind: 'exponential', mean: ns('10s') } }, concurrency: 1e6 } },
-      load: { senders: { to: 'broker', every: 1000, requests: 20_000 } },
-    })
-    // Up to the end of the first invisibility nothing has been delivered a third time.
-    const twice = small.run('20s').run(visibilityTimeout).total('queue.redelivered')
-    const thrice = visibilityTimeout === '10s' ? 10_000 * expected * expected : 0
-    expect((twice - thrice) / 20_000 / expected).toBeCloseTo(1, 1)
-  })
+  ])(
+    'delivers a message twice as often as the work takes longer than %s (G26)',
+    (visibilityTimeout, expected) => {
+      const small = worldOf(
+        { visibilityTimeout, consumers: 1_000_000 },
+        {
+          services: {
+            broker: {},
+            worker: { work: { '*': { kind: 'exponential', mean: ns('10s') } }, concurrency: 1e6 },
+          },
+          load: { senders: { to: 'broker', every: 1000, requests: 20_000 } },
+        },
+      )
+      // Up to the end of the first invisibility nothing has been delivered a third time.
+      const twice = small.run('20s').run(visibilityTimeout).total('queue.redelivered')
+      const thrice = visibilityTimeout === '10s' ? 10_000 * expected * expected : 0
+      expect((twice - thrice) / 20_000 / expected).toBeCloseTo(1, 1)
+    },
+  )
 })
 
 /** The queue in front of a scripted worker. */

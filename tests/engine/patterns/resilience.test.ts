@@ -7,7 +7,9 @@ import fallback from '../../../engine/patterns/resilience/fallback.ts'
 import hedgedRequest from '../../../engine/patterns/resilience/hedged-request.ts'
 import retry from '../../../engine/patterns/resilience/retry.ts'
 import timeout from '../../../engine/patterns/resilience/timeout.ts'
+import adaptiveThrottle from '../../../engine/patterns/traffic/adaptive-throttle.ts'
 import loadBalancer from '../../../engine/patterns/traffic/load-balancer.ts'
+import loadShedder from '../../../engine/patterns/traffic/load-shedder.ts'
 import rateLimiter from '../../../engine/patterns/traffic/rate-limiter.ts'
 import { parseDuration, parseRate, SECOND } from '../../../engine/units.ts'
 import type { Fitted, SmallWorld } from '../../support/small-run.ts'
@@ -46,6 +48,8 @@ const ms = (time: number): number => parseDuration(`${time}ms`)!
 
 /** Everything at once, each with values that make it work hard. */
 const fittings: readonly Fitted[] = [
+  [adaptiveThrottle, edge, { window: 2 * SECOND }],
+  [loadShedder, 'db', { algorithm: 'aimd', minLimit: 1, initialLimit: 2, timeout: ms(40) }],
   [fallback, edge, { source: 'service', service: 'spare', fallbackOn: ['error', 'refused'] }],
   [retry, edge, { backoff: { base: ms(5), jitter: 'full' }, budget: { kind: 'grpc', ratio: 0.1 } }],
   [

@@ -116,7 +116,7 @@ describe('retry', () => {
       services: { db: { errors: 0.1, work: constant(1) } },
       load: { users: { to: 'db', arrivals: poisson(100) } },
       patterns: [[retry, 'users -> db', { backoff: noPause }]],
-      duration: 1000,
+      duration: 500,
     })
     expectNear(result.requests.ok / result.requests.offered, 0.999, 0.0005)
     expectNear(result.edges['users -> db']!.attempts / result.requests.offered, 1.11, 0.005)

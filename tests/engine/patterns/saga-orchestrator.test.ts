@@ -12,7 +12,11 @@ const steps = PLACES.map((service) => ({ service, act: 'book', undo: 'cancel' })
 const retry = { base: ns('1s'), multiplier: 2, cap: ns('100s'), maxAttempts: 0 }
 
 /** Four bookings one after the other, each with a ledger. */
-function travel(values: Record<string, unknown> | undefined, more: Partial<Setting> = {}, errors = 0.05): SmallWorld {
+function travel(
+  values: Record<string, unknown> | undefined,
+  more: Partial<Setting> = {},
+  errors = 0.05,
+): SmallWorld {
   const participant = { work: '10ms', errors }
   return smallWorld({
     services: {
@@ -50,9 +54,16 @@ describe('saga orchestrator', () => {
     const world = scripted({})
     world.call()
     world.run('1s')
-    expect(world.reached.map(({ op, at }) => [op, at])).toEqual([['do', 0], ['do', ns('1ms')]])
+    expect(world.reached.map(({ op, at }) => [op, at])).toEqual([
+      ['do', 0],
+      ['do', ns('1ms')],
+    ])
     expect(world.ended).toMatchObject([{ ok: true, took: ns('2ms') }])
-    expect([world.signal('committed'), world.signal('phase'), world.signal('open')]).toEqual([1, 'idle', 0])
+    expect([world.signal('committed'), world.signal('phase'), world.signal('open')]).toEqual([
+      1,
+      'idle',
+      0,
+    ])
   })
 
   it('undoes what was done when a step is refused, and not the refused step', () => {
@@ -84,23 +95,39 @@ describe('saga orchestrator', () => {
     const world = scripted({}, 'ok', 'error', 'error', 'error', 'error', 'ok')
     world.call()
     world.run('60s')
-    const undos = world.reached.filter(({ op }) => op === 'undo').map(({ at }) => Math.round(at / ns('1s')))
+    const undos = world.reached
+      .filter(({ op }) => op === 'undo')
+      .map(({ at }) => Math.round(at / ns('1s')))
     expect(undos).toEqual([0, 1, 3, 7])
-    expect([world.signal('retried'), world.signal('compensated'), world.signal('stranded')]).toEqual([3, 1, 0])
+    expect([
+      world.signal('retried'),
+      world.signal('compensated'),
+      world.signal('stranded'),
+    ]).toEqual([3, 1, 0])
   })
 
   it('does not pause longer than the cap, and leaves a workflow stranded when tries are limited', () => {
     const errors = Array.from({ length: 20 }, () => 'error' as const)
-    const capped = scripted({ retry: { ...retry, cap: ns('3s'), maxAttempts: 6 } }, 'ok', 'error', ...errors)
+    const capped = scripted(
+      { retry: { ...retry, cap: ns('3s'), maxAttempts: 6 } },
+      'ok',
+      'error',
+      ...errors,
+    )
     capped.call()
     capped.run('60s')
-    const undos = capped.reached.filter(({ op }) => op === 'undo').map(({ at }) => Math.round(at / ns('1s')))
+    const undos = capped.reached
+      .filter(({ op }) => op === 'undo')
+      .map(({ at }) => Math.round(at / ns('1s')))
     expect(undos).toEqual([0, 1, 3, 6, 9, 12])
     expect([capped.signal('stranded'), capped.signal('compensated')]).toEqual([1, 0])
   })
 
   it('cannot go back behind a step that nothing undoes: put it last', () => {
-    const irrecoverable = [{ service: 'first', act: 'do', undo: undefined }, { service: 'second', act: 'do', undo: 'undo' }]
+    const irrecoverable = [
+      { service: 'first', act: 'do', undo: undefined },
+      { service: 'second', act: 'do', undo: 'undo' },
+    ]
     const world = scripted({ steps: irrecoverable }, 'ok', 'error')
     world.call()
     world.run('10s')
@@ -108,7 +135,10 @@ describe('saga orchestrator', () => {
   })
 
   it('shows what the open workflows are doing', () => {
-    const world = scripted({}, { outcome: 'ok', after: '1s' }, 'error', { outcome: 'ok', after: '1s' })
+    const world = scripted({}, { outcome: 'ok', after: '1s' }, 'error', {
+      outcome: 'ok',
+      after: '1s',
+    })
     world.call()
     world.run('500ms')
     expect([world.signal('phase'), world.signal('open')]).toEqual(['forward', 1])
@@ -119,7 +149,9 @@ describe('saga orchestrator', () => {
   })
 
   it('of four steps that fail with 5 %: 18.55 % are compensated, .266 compensations each (G23)', () => {
-    const small = travel({ retry: { base: ns('10ms'), multiplier: 1, cap: ns('10ms'), maxAttempts: 0 } }).run('100s')
+    const small = travel({
+      retry: { base: ns('10ms'), multiplier: 1, cap: ns('10ms'), maxAttempts: 0 },
+    }).run('100s')
     expect(total(small, 'committed') + total(small, 'compensated')).toBe(2000)
     // Two standard errors of 2000 draws.
     expect(Math.abs(total(small, 'compensated') / 2000 - 0.1855)).toBeLessThan(0.0174)
@@ -138,11 +170,16 @@ describe('saga orchestrator', () => {
   })
 
   it('fails the same bookings as the service’s own calls would', () => {
-    expect(travel({}).run('200s').result().requests.ok).toBe(travel(undefined).run('100s').result().requests.ok)
+    expect(travel({}).run('200s').result().requests.ok).toBe(
+      travel(undefined).run('100s').result().requests.ok,
+    )
   })
 
   it('is as if it were not there in its inert form', () => {
-    const setting: Partial<Setting> = { load: { travellers: { to: 'booking', rate: 100, requests: 500, timeout: ns('60ms') } }, latency: '1ms' }
+    const setting: Partial<Setting> = {
+      load: { travellers: { to: 'booking', rate: 100, requests: 500, timeout: ns('60ms') } },
+      latency: '1ms',
+    }
     const absent = travel(undefined, setting).run('20s').result()
     expect(travel(saga.inert, setting).run('20s').result().outcomeDigest).toBe(absent.outcomeDigest)
   })
@@ -157,7 +194,9 @@ describe('a crash of the orchestrator', () => {
     expect(new Set(kept(small))).toEqual(new Set([total(small, 'committed')]))
     expect(total(small, 'stranded')).toBe(0)
     // The step under way was asked for again: its key told the participant.
-    expect(PLACES.reduce((sum, place) => sum + small.total(`${place}s.repeated`), 0)).toBeGreaterThan(0)
+    expect(
+      PLACES.reduce((sum, place) => sum + small.total(`${place}s.repeated`), 0),
+    ).toBeGreaterThan(0)
     expect(total(small, 'open')).toBe(0)
     expect(small.result().violations).toEqual([])
     expect(small.result().pending.other).toBe(0)
@@ -174,7 +213,9 @@ describe('a crash of the orchestrator', () => {
   it('books twice what is asked for twice, when participants keep no keys', () => {
     const patterns = {
       saga: { use: saga, where: ['booking'], steps },
-      ...Object.fromEntries(PLACES.map((place) => [`${place}s`, { use: ledger, where: [place], idempotent: false }])),
+      ...Object.fromEntries(
+        PLACES.map((place) => [`${place}s`, { use: ledger, where: [place], idempotent: false }]),
+      ),
     }
     const small = travel({}, { faults, load, latency: '3ms', patterns }).run('100s')
     expect(Math.max(...kept(small))).toBeGreaterThan(total(small, 'committed'))
@@ -202,7 +243,12 @@ describe('a ledger', () => {
       services: {
         booking: {},
         flight: { work: '10ms' },
-        hotel: { work: { book: { kind: 'constant', value: ns('5s') }, '*': { kind: 'constant', value: ns('10ms') } } },
+        hotel: {
+          work: {
+            book: { kind: 'constant', value: ns('5s') },
+            '*': { kind: 'constant', value: ns('10ms') },
+          },
+        },
         car: {},
         payment: {},
       },
@@ -215,9 +261,14 @@ describe('a ledger', () => {
   })
 
   it('changes nothing by itself', () => {
-    const setting = { services: { a: { work: '5ms', errors: 0.2 } }, load: { users: { to: 'a', rate: 100 } } }
+    const setting = {
+      services: { a: { work: '5ms', errors: 0.2 } },
+      load: { users: { to: 'a', rate: 100 } },
+    }
     const absent = smallWorld(setting).run('3s').result()
-    const present = smallWorld({ ...setting, patterns: { ledger: { use: ledger, where: ['a'] } } }).run('3s').result()
+    const present = smallWorld({ ...setting, patterns: { ledger: { use: ledger, where: ['a'] } } })
+      .run('3s')
+      .result()
     expect(present.digest).toBe(absent.digest)
     expect(present.signals['ledger@a']!['made']!.value).toBe(present.requests.ok)
   })
