@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { afterEach, describe, expect, inject, it } from 'vitest'
+import type Axe from 'axe-core'
 import type { Page } from 'playwright'
 import { patterns } from '../../engine/patterns/index.ts'
 import type { Params } from '../../engine/params.ts'
@@ -128,7 +129,7 @@ describe('the page', () => {
     await page.waitForTimeout(200)
     await page.addScriptTag({ path: createRequire(import.meta.url).resolve('axe-core') })
     const found = await page.evaluate(async () => {
-      const { axe } = globalThis as unknown as { axe: typeof import('axe-core') }
+      const { axe } = globalThis as unknown as { axe: typeof Axe }
       const { violations } = await axe.run(document, { resultTypes: ['violations'] })
       return violations
         .filter(({ impact }) => impact === 'serious' || impact === 'critical')

@@ -12,12 +12,13 @@ const HEADER = 62
 /** Headlines, and all of it on demand. */
 export const whatHappened: View = {
   create(host) {
-    const list = el('ol', { class: 'log', role: 'log', 'aria-label': 'What happened' })
+    const list = el('ol', {})
+    const log = el('div', { class: 'log', role: 'log', 'aria-label': 'What happened' }, list)
     const more = el('button', { class: 'link', type: 'button', 'aria-expanded': 'false' })
     const isPhone = matchMedia('(max-width: 719px)')
     let isOpen = false
     let buttons: { time: number; button: HTMLElement }[] = []
-    host.replaceChildren(el('h2', {}, 'What happened'), list, more)
+    host.replaceChildren(el('h2', {}, 'What happened'), log, more)
     const made = drawing(host, {
       paint({ height }, runs) {
         const all = happenings(runs)

