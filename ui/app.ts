@@ -1,7 +1,7 @@
 /** Puts the page together: one state, one store of runs, views that draw both, panels that change the one. */
-import { browserPool } from '../workers/browser-pool.ts'
 import { documentOf, keepAddress } from './address.ts'
 import { Conductor } from './conductor.ts'
+import { Crew } from './crew.ts'
 import { byId } from './dom.ts'
 import { listenToKeys, listenToUndo, type Act } from './keys.ts'
 import { faultsPanel } from './panels/faults.ts'
@@ -16,7 +16,6 @@ import { storyButton } from './panels/story.ts'
 import { transportPanel } from './panels/transport.ts'
 import { troublePanel } from './panels/trouble.ts'
 import { Player } from './player.ts'
-import { Reader } from './reader.ts'
 import { RunStore } from './runs.ts'
 import { initialState, isComputing, SIDES, type State } from './state.ts'
 import { Store } from './store.ts'
@@ -61,11 +60,9 @@ export function start(): void {
   const { time, mode = 'compare' } = link
   const store = new Store<State>({ ...first, view: { ...first.view, time, mode } })
   const runs = new RunStore()
-  const pool = browserPool()
-  const reader = new Reader()
-  reader.warm()
-  pool.warm(2)
-  const conductor = new Conductor(store, runs, pool, reader)
+  const crew = new Crew()
+  crew.pool.warm(2)
+  const conductor = new Conductor(store, runs, crew.pool, crew)
   const player = new Player(store, runs)
   const desk: Desk = { store, conductor }
   drawAll(store, runs, player, desk)

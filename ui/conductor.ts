@@ -4,7 +4,7 @@ import type { RunTask } from '../engine/run.ts'
 import type { Problem } from '../engine/scenario/problem.ts'
 import type { RunOutcome } from '../workers/protocol.ts'
 import type { Runner } from '../workers/runner.ts'
-import type { Reader, Reading } from './reader.ts'
+import type { Crew, Reading } from './crew.ts'
 import type { RunStore } from './runs.ts'
 import { SIDES, unchanged, type Document, type Progress, type Side, type State } from './state.ts'
 import type { Store } from './store.ts'
@@ -25,7 +25,7 @@ export class Conductor {
   private readonly store: Store<State>
   private readonly runs: RunStore
   private readonly runner: Pick<Runner, 'run'>
-  private readonly reader: Pick<Reader, 'read'>
+  private readonly reader: Pick<Crew, 'read'>
   private readonly posts: Partial<Record<Side, Post>> = {}
   /** The text and values that have been read, or are being read. */
   private reading: Pick<Document, 'text' | 'set'> | undefined
@@ -37,7 +37,7 @@ export class Conductor {
     store: Store<State>,
     runs: RunStore,
     runner: Pick<Runner, 'run'>,
-    reader: Pick<Reader, 'read'>,
+    reader: Pick<Crew, 'read'>,
   ) {
     this.store = store
     this.runs = runs

@@ -21,6 +21,7 @@ import {
 import { EngineError } from './engine-error.ts'
 import { CANCELLED, TIMEOUT, UNREACHABLE } from './failure.ts'
 import { CALL_END, PHASE_TIMER, RESEND } from './kinds.ts'
+import { calleeEnded } from './plan-run.ts'
 import { DECISIONS } from './tracer.ts'
 
 /** Goes on down from the layer the frame is at. */
@@ -172,8 +173,7 @@ function join(branchFrame: CallFrame): void {
   if (branchFrame.failureCode === 0) parent.succeeded++
   const forkedAt = parent.layer
   const verdict =
-    parent.stack!.units[forkedAt]!.handlers.onCopy?.(parent, branchFrame) ??
-    VERDICT_PASS
+    parent.stack!.units[forkedAt]!.handlers.onCopy?.(parent, branchFrame) ?? VERDICT_PASS
   const done = parent.succeeded >= parent.need || parent.succeeded + parent.running < parent.need
   if (verdict === VERDICT_PASS && (done || parent.running === 0)) copyReply(branchFrame, parent)
   world.pool.give(branchFrame)
@@ -293,7 +293,7 @@ export function end(frame: CallFrame): void {
   else if (frame.parent >= 0) {
     const visit = world.frames[frame.parent]!
     disown(visit, frame)
-    visit.instance!.calleeEnded(visit, frame)
+    calleeEnded(visit, frame)
   } else world.detached--
   world.pool.give(frame)
 }

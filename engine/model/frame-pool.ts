@@ -3,6 +3,7 @@ import { CallFrame } from './call-frame.ts'
 import { EngineError } from './engine-error.ts'
 import type { World } from './world.ts'
 
+/** All call frames of a world: taken and given back without allocation, copied for a checkpoint. */
 export class FramePool {
   readonly frames: CallFrame[] = []
   live = 0

@@ -1,5 +1,4 @@
 import type { Target } from '../component.ts'
-import { mix } from '../core/hash.ts'
 import { BY_REFERENCE } from '../core/snapshot.ts'
 import type { CallFrame } from './call-frame.ts'
 import {
@@ -13,35 +12,21 @@ import {
   VISIT,
   WORKING,
 } from './call-frame.ts'
-import { isPresent } from '../results/present.ts'
+import { DeferredEvents } from './deferred-events.ts'
 import { NodeClock } from './node-clock.ts'
 import type { Edge } from './edge.ts'
-import { CANCELLED, ERROR, OVERLOAD, propagated, UNREACHABLE } from './failure.ts'
-import {
-  adopt,
-  copyRequest,
-  disown,
-  end,
-  goDown,
-  goUp,
-  isForNobody,
-  startCall,
-  withdraw,
-} from './flow.ts'
-import { COMPLETION, MESSAGE, PHASE_COMPLETION, REPLY } from './kinds.ts'
+import { CANCELLED, ERROR, OVERLOAD, UNREACHABLE } from './failure.ts'
+import { goDown, goUp, isForNobody } from './flow.ts'
+import { COMPLETION, PHASE_COMPLETION } from './kinds.ts'
+import { loseVisits, vanish } from './lost-visit.ts'
 import { NodeStore } from './node-store.ts'
-import type { Instruction } from './plan.ts'
+import { advance, dropCallees } from './plan-run.ts'
 import { SharedProcessor } from './processor-sharing.ts'
 import type { Service } from './service.ts'
 import type { Stack } from './stack.ts'
 import type { Unit } from './unit.ts'
 import { WaitingLine } from './waiting-line.ts'
 import type { World } from './world.ts'
-
-/** Numbers that say what event was deferred. */
-const DEFERRED = 5
-/** In place of the kind of one that was cancelled. */
-const FORGOTTEN = 0
 
 /** One running copy of a service: slots, a queue, the work of visits and the calls they make. */
 export class Instance implements Target {
@@ -77,10 +62,7 @@ export class Instance implements Target {
   lostTime = 0
   pausedAt = 0
   refusesWhenDown = true
-  /** Events that came due while paused: kind, argument, extra, place, identity, in order. */
-  private deferred: number[] = []
-  /** Those among them that are being worked off. */
-  private waking: number[] = []
+  readonly deferred = new DeferredEvents()
   private readonly slots: number
   /** How many may work at once, and wait: processor sharing lets all of them work. */
   private readonly room: number
@@ -159,8 +141,8 @@ export class Instance implements Target {
     world.tracer?.mark('work', visit)
     home.columns.waited(visit)
     let work = home.workOf(visit)
-    if (this.slow !== 1 || world.tenantsDiffer)
-      work = Math.round(work * this.slow * world.tenantWork(visit))
+    const pace = world.tenantsDiffer ? this.slow * world.tenantWork(visit) : this.slow
+    if (pace !== 1) work = Math.round(work * pace)
     if (this.processor !== null) return this.processor.add(visit, work)
     visit.lostMark = this.lostTime
     const until = world.now + work
@@ -183,7 +165,7 @@ export class Instance implements Target {
     if (!this.holds) this.freeSlot(visit)
     visit.phase = CALLING
     visit.pc = 0
-    this.advance(visit, plan)
+    advance(this, visit, plan)
   }
 
   private fails(visit: CallFrame): boolean {
@@ -191,88 +173,8 @@ export class Instance implements Target {
     return u < this.home.spec.errors + this.extraErrors
   }
 
-  /** Carries out instructions until one has to wait. */
-  private advance(visit: CallFrame, plan: readonly Instruction[]): void {
-    for (;;) {
-      const step = plan[visit.pc]!
-      if (step.kind === 'end') return this.finish(visit, 0)
-      if (step.kind === 'jump') visit.pc = step.goTo
-      else if (step.kind === 'choose') visit.pc = this.choose(visit, step)
-      else {
-        visit.pc++
-        this.launch(visit, step)
-        if (visit.running > 0) return
-        if (visit.succeeded < visit.need) return this.finish(visit, propagated(visit.stepFailure))
-      }
-    }
-  }
-
-  private choose(visit: CallFrame, step: Instruction & { kind: 'choose' }): number {
-    const u = this.home.chooseDice.uniform(mix(visit.path, step.ordinal), visit.root)
-    for (let k = 0; k < step.upTo.length; k++) if (u < step.upTo[k]!) return step.goTo[k]!
-    return step.goTo[step.goTo.length - 1]!
-  }
-
-  private launch(visit: CallFrame, step: Instruction & { kind: 'calls' }): void {
-    visit.running = step.calls.length
-    visit.succeeded = 0
-    visit.need = step.need
-    visit.possible = step.required
-    visit.stepFailure = 0
-    visit.launching = true
-    for (const call of step.calls) {
-      const op = call.op < 0 ? visit.opIndex : call.op
-      this.call(visit, this.edgeList[call.edge]!, op, call.ordinal, call.required)
-    }
-    visit.launching = false
-    // A quorum may be complete, or out of reach, before the last call went out.
-    if (visit.running > 0 && this.settled(visit)) this.dropRest(visit)
-  }
-
-  private call(visit: CallFrame, edge: Edge, op: number, ordinal: number, required: boolean): void {
-    const { world } = this
-    const call = world.pool.take()
-    copyRequest(visit, call)
-    call.opIndex = op
-    call.edge = edge
-    call.stack = edge.stack
-    call.required = required
-    call.path = mix(visit.path, edge.hash + ordinal)
-    adopt(visit, call)
-    startCall(call)
-  }
-
-  /** A call that a visit made is over. */
-  calleeEnded(visit: CallFrame, call: CallFrame): void {
-    visit.running--
-    if (call.failureCode === 0) {
-      if (call.degraded) visit.degraded = true
-      if (call.required) visit.succeeded++
-    } else if (call.required) {
-      visit.possible--
-      if (visit.stepFailure === 0) visit.stepFailure = call.failureCode
-    } else visit.degraded = true
-    if (visit.launching) return
-    if (visit.running > 0 && !this.settled(visit)) return
-    this.dropRest(visit)
-    if (visit.succeeded < visit.need) return this.finish(visit, propagated(visit.stepFailure))
-    this.advance(visit, this.home.planOf(visit.opIndex))
-  }
-
-  /** Whether the outcome of the step is known although calls are still out. Optional calls are waited for. */
-  private settled(visit: CallFrame): boolean {
-    return (
-      visit.possible < visit.need || (visit.succeeded >= visit.need && visit.need < visit.possible)
-    )
-  }
-
-  /** Calls of a settled step go on without us: nobody is told of their end. */
-  private dropRest(visit: CallFrame): void {
-    for (; visit.kids >= 0; this.world.detached++) disown(visit, this.world.frames[visit.kids]!)
-    visit.running = 0
-  }
-
-  private finish(visit: CallFrame, code: number): void {
+  /** A visit is done with its work and its calls: the reply goes up through the layers. */
+  finish(visit: CallFrame, code: number): void {
     visit.failureCode = code
     if (code !== 0) visit.degraded = false
     if (visit.holdsSlot) this.freeSlot(visit)
@@ -294,8 +196,7 @@ export class Instance implements Target {
     const { columns } = this.home
     const isBeyond = change > 0 ? this.busy >= this.slots : this.busy > this.slots
     this.busy += change
-    if (isBeyond) columns.wait(change)
-    else columns.busy(change)
+    columns[isBeyond ? 'wait' : 'busy'](change)
   }
 
   /** A visit has left the server's layers: the reply goes out. */
@@ -317,13 +218,7 @@ export class Instance implements Target {
     visit.failureCode = UNREACHABLE
     this.home.columns.leave(visit)
     if (this.refusesWhenDown && visit.parent >= 0) return visit.edge!.link.sendReply(visit)
-    this.vanish(visit)
-  }
-
-  private vanish(visit: CallFrame): void {
-    if (visit.parent >= 0) this.world.frames[visit.parent]!.child = -1
-    else this.world.orphans--
-    this.world.pool.give(visit)
+    vanish(visit)
   }
 
   /** The caller's message to stop has arrived. */
@@ -337,7 +232,7 @@ export class Instance implements Target {
       visit.failureCode = CANCELLED
       return goUp(visit)
     } else if (visit.phase === WORKING) this.stopWork(visit)
-    else if (visit.phase === CALLING) this.dropCallees(visit, true)
+    else if (visit.phase === CALLING) dropCallees(visit, true)
     else return
     this.finish(visit, CANCELLED)
   }
@@ -348,22 +243,7 @@ export class Instance implements Target {
     visit.event = -1
   }
 
-  /** Takes back the calls of a visit that is no more. */
-  private dropCallees(visit: CallFrame, tell: boolean): void {
-    const { world } = this
-    while (visit.kids >= 0) {
-      const call = world.frames[visit.kids]!
-      disown(visit, call)
-      world.detached++
-      call.cancelling = tell
-      withdraw(call, -1)
-      call.failureCode = CANCELLED
-      end(call)
-    }
-    visit.running = 0
-  }
-
-  /** The process dies: what it did is lost, its callers hear of it (refuse) or do not (silent). */
+  /** The process dies: what it did is lost; its callers hear of it, or do not (silent). */
   crash(silent: boolean): void {
     this.felled = true
     if (!this.up) return
@@ -372,30 +252,13 @@ export class Instance implements Target {
     this.refusesWhenDown = !silent
     this.line.clear()
     this.processor?.clear()
-    this.forgetPlans()
-    const isHere = (frame: CallFrame): boolean => isPresent(frame) && frame.instance === this
-    for (const visit of this.world.pool.inOrder(isHere)) {
-      // One that is lost may have ended another of them.
-      if (visit.live && isHere(visit)) this.lose(visit, silent)
-    }
+    this.deferred.forgetPlans()
+    loseVisits(this, silent)
     const beyond = Math.max(0, this.busy - this.slots)
     this.home.columns.busy(beyond - this.busy)
     this.home.columns.wait(-beyond)
     this.busy = 0
     for (const unit of this.units) unit.crash()
-  }
-
-  private lose(visit: CallFrame, silent: boolean): void {
-    if (visit.phase === QUEUED) this.home.columns.wait(-1)
-    if (visit.event >= 0) this.world.queue.cancel(visit.event)
-    visit.event = -1
-    visit.holdsSlot = false
-    this.dropCallees(visit, false)
-    visit.failureCode = UNREACHABLE
-    visit.degraded = false
-    this.home.columns.leave(visit)
-    if (silent || visit.parent < 0) this.vanish(visit)
-    else visit.edge!.link.sendReply(visit)
   }
 
   /** It may run again: it does if anyone counts on it. */
@@ -445,44 +308,33 @@ export class Instance implements Target {
 
   /** Freezes: nothing runs, what arrives waits at the door (a garbage collection, a stopped virtual machine). */
   pause(): void {
-    const freeze = () => void this.paused++
     if (this.paused === 0) this.pausedAt = this.world.now
-    if (this.processor) this.processor.changeSpeed(freeze)
-    else freeze()
+    this.changePace(() => void this.paused++)
   }
   /** Goes on: work in hand ends later by the pause, timers that came due fire now in their order. */
   resume(): void {
     if (this.paused === 0) return
-    const thaw = () => void this.paused--
-    if (this.processor) this.processor.changeSpeed(thaw)
-    else thaw()
+    this.changePace(() => void this.paused--)
     if (this.paused > 0) return
     this.lostTime += this.world.now - this.pausedAt
-    const waiting = this.deferred
-    this.waking = waiting
-    this.deferred = []
-    for (let k = 0; k < waiting.length; k += DEFERRED) {
-      const kind = waiting[k]!
-      if (kind === FORGOTTEN) continue
-      const last = waiting[k + 3]!
-      if (kind !== COMPLETION) this.world.dispatch(kind, last, waiting[k + 1]!, waiting[k + 2]!)
-      else this.workOnAfterPause(this.world.frames[waiting[k + 1]!]!, last, waiting[k + 2]!)
-    }
-    this.waking = []
+    this.deferred.wake((kind, place, argument, extra) => {
+      if (kind !== COMPLETION) this.world.dispatch(kind, place, argument, extra)
+      else this.workOnAfterPause(this.world.frames[argument]!, place, extra)
+    })
+  }
+  private changePace(change: () => void): void {
+    if (this.processor) this.processor.changeSpeed(change)
+    else change()
   }
   /** Keeps an event for after the pause; says whether it did. */
   defers(kind: number, place: number, argument: number, extra: number): boolean {
     if (this.paused === 0) return false
-    this.deferred.push(kind, argument, extra, place, this.world.queue.id)
+    this.deferred.add(kind, place, argument, extra, this.world.queue.id)
     return true
   }
   /** A timer that came due while paused is cancelled before it was heard of. */
   forget(id: number): void {
-    for (const events of [this.deferred, this.waking]) {
-      for (let k = 0; k < events.length; k += DEFERRED) {
-        if (events[k + DEFERRED - 1] === id) events[k] = FORGOTTEN
-      }
-    }
+    this.deferred.forget(id)
   }
 
   /** Work that a pause interrupted would have been done at `due`: it is done later by what was lost. */
@@ -497,18 +349,9 @@ export class Instance implements Target {
   private workOnAfterPause(visit: CallFrame, life: number, due: number): void {
     if (visit.live && visit.generation === life && visit.phase === WORKING) this.workOn(visit, due)
   }
-  /** A process that died while it was paused keeps none of its plans; what came over the wire is still there. */
-  private forgetPlans(): void {
-    const before = this.deferred
-    this.deferred = []
-    for (let k = 0; k < before.length; k += DEFERRED) {
-      if (before[k] === REPLY || before[k] === MESSAGE)
-        this.deferred.push(...before.slice(k, k + DEFERRED))
-    }
-  }
   private deferArrival(visit: CallFrame): void {
     visit.phase = AT_DOOR
-    this.deferred.push(-1, visit.slot, 0, this.place, -1)
+    this.deferred.addArrival(visit.slot, this.place)
   }
   /** A request that waited at the door of a paused instance. */
   arriveAfterPause(visit: CallFrame): void {
@@ -518,36 +361,9 @@ export class Instance implements Target {
   }
 
   save(): unknown {
-    const {
-      listed,
-      up,
-      felled,
-      paused,
-      draining,
-      starting,
-      busy,
-      slow,
-      extraErrors,
-      lostTime,
-      pausedAt,
-      refusesWhenDown,
-    } = this
     return {
-      plain: {
-        listed,
-        up,
-        felled,
-        paused,
-        draining,
-        starting,
-        busy,
-        slow,
-        extraErrors,
-        lostTime,
-        pausedAt,
-        refusesWhenDown,
-      },
-      deferred: this.deferred.slice(),
+      plain: Object.fromEntries(REMEMBERED.map((field) => [field, this[field]])),
+      deferred: this.deferred.save(),
       line: this.line.save(),
       processor: this.processor?.save(),
       clock: this.clock.save(),
@@ -555,19 +371,31 @@ export class Instance implements Target {
     }
   }
   load(saved: unknown): void {
-    const from = saved as {
-      plain: object
-      deferred: number[]
-      line: unknown
-      processor: unknown
-      clock: unknown
-      store: unknown
-    }
+    const from = saved as Record<
+      'plain' | 'deferred' | 'line' | 'processor' | 'clock' | 'store',
+      unknown
+    >
     Object.assign(this, from.plain)
-    this.deferred = from.deferred.slice()
+    this.deferred.load(from.deferred)
     this.line.load(from.line)
     this.processor?.load(from.processor)
     this.clock.load(from.clock)
     this.store.load(from.store)
   }
 }
+
+/** Plain fields that change while a world runs. */
+const REMEMBERED = [
+  'listed',
+  'up',
+  'felled',
+  'paused',
+  'draining',
+  'starting',
+  'busy',
+  'slow',
+  'extraErrors',
+  'lostTime',
+  'pausedAt',
+  'refusesWhenDown',
+] as const

@@ -3,7 +3,7 @@ import { Sampler } from '../core/distribution.ts'
 import { Dice } from '../core/random.ts'
 import type { LinkSpec } from '../scenario/scenario.ts'
 import { SECOND } from '../units.ts'
-import type { CallFrame} from './call-frame.ts';
+import type { CallFrame } from './call-frame.ts'
 import { ON_REPLY_WIRE, ON_WIRE, VISIT } from './call-frame.ts'
 import { ERROR, UNAUTHENTICATED } from './failure.ts'
 import { copyRequest, replied } from './flow.ts'

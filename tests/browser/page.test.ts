@@ -368,7 +368,7 @@ describe('controls', () => {
 
   it('are there for every knob of every pattern of the catalogue', async () => {
     const page = await visit()
-    await page.getByRole('button', { name: /all \d+ patterns/ }).click()
+    await page.getByRole('button', { name: /^all (\d+ )?patterns$/ }).click()
     for (const [name, { params }] of patterns) {
       const entry = page.locator(`details[data-component=${name}]`)
       await entry.locator('summary').click()
@@ -383,7 +383,7 @@ describe('controls', () => {
   it('add a pattern to B', async () => {
     const page = await visit()
     const before = await digests(page)
-    await page.getByRole('button', { name: /all \d+ patterns/ }).click()
+    await page.getByRole('button', { name: /^all (\d+ )?patterns$/ }).click()
     const entry = page.locator('details[data-component=bulkhead]')
     await entry.locator('summary').click()
     await entry.getByRole('button', { name: 'Add to B' }).click()

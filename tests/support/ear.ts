@@ -25,7 +25,13 @@ export interface Heard {
   readonly deadline: number
 }
 
-const common = { family: 'style', source: 'test', tradeOff: 'none', params: {}, signals: {} } as const
+const common = {
+  family: 'style',
+  source: 'test',
+  tradeOff: 'none',
+  params: {},
+  signals: {},
+} as const
 const MS = 1e6
 
 /** Hears the end of every call over an edge, outside all other layers. */

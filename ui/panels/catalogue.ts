@@ -2,25 +2,26 @@
 import type { AnyComponent, Family } from '../../engine/component.ts'
 import type { Params } from '../../engine/params.ts'
 import { defaultsOf } from '../../engine/params.ts'
-import { patterns } from '../../engine/patterns/index.ts'
 import { addPattern } from '../add-pattern.ts'
 import { controls } from '../controls.ts'
 import { el } from '../dom.ts'
 import { capitalised, words } from '../format.ts'
+import { loadPatterns, type Catalogue } from '../patterns.ts'
 import { openDialog } from './dialog.ts'
 import { about } from './knobs.ts'
 import type { Desk } from './panel.ts'
 
 /** Opens the catalogue. Knobs of a pattern are made when it is unfolded. */
-export function openCatalogue(desk: Desk): void {
+export async function openCatalogue(desk: Desk): Promise<void> {
+  const patterns = await loadPatterns()
   const families = [...new Set([...patterns.values()].map(({ family }) => family))]
   const dialog = openDialog(
     'Patterns',
-    families.map((family) => section(family, desk, () => dialog.close())),
+    families.map((family) => section(family, patterns, desk, () => dialog.close())),
   )
 }
 
-function section(family: Family, desk: Desk, close: () => void): HTMLElement {
+function section(family: Family, patterns: Catalogue, desk: Desk, close: () => void): HTMLElement {
   const members = [...patterns.values()].filter((one) => one.family === family)
   return el(
     'section',

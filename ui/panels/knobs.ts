@@ -1,16 +1,17 @@
 /** All knobs of one pattern of the scenario. A change goes into the scenario and runs both variants again. */
-import { patterns as catalogue } from '../../engine/patterns/index.ts'
 import type { AnyComponent } from '../../engine/component.ts'
 import type { Params } from '../../engine/params.ts'
 import type { Attachment } from '../../engine/scenario/scenario.ts'
 import { controls } from '../controls.ts'
 import { el } from '../dom.ts'
 import { capitalised, words } from '../format.ts'
+import { loadPatterns } from '../patterns.ts'
 import { openDialog } from './dialog.ts'
 import type { Desk } from './panel.ts'
 
 /** Opens the knobs of an attachment. */
-export function openKnobs(id: string, desk: Desk): void {
+export async function openKnobs(id: string, desk: Desk): Promise<void> {
+  const catalogue = await loadPatterns()
   const { opened } = desk.store.get()
   const attachment = [...(opened?.scenario.patterns ?? []), ...(opened?.off ?? [])].find(
     (one) => one.id === id,

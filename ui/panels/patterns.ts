@@ -1,19 +1,27 @@
 /** The patterns of the scenario, each with a switch for A and one for B. Rows in which they differ are tinted. */
-import { patterns as catalogue } from '../../engine/patterns/index.ts'
 import { el, setAll, setText, sideTag } from '../dom.ts'
 import { capitalised, plural, words } from '../format.ts'
+import { loadPatterns } from '../patterns.ts'
 import { SIDES, type Side } from '../state.ts'
 import { differenceOf, differences, switchesOf, type Opened, type Switch } from '../switches.ts'
 import { openCatalogue } from './catalogue.ts'
 import { openKnobs } from './knobs.ts'
 import type { Desk, Panel } from './panel.ts'
 
+/** When the catalogue is fetched, in ms, if nobody has asked for it before. */
+const AFTER_THE_FIRST_PICTURE = 2500
+
 /** The panel. */
 export const patternsPanel: Panel = (host, desk) => {
   const rows = el('div', { class: 'pattern-rows' })
   const note = el('p', { class: 'small note' })
-  const more = el('button', { class: 'link', type: 'button' }, `all ${catalogue.size} patterns`)
-  more.addEventListener('click', () => openCatalogue(desk))
+  const more = el('button', { class: 'link', type: 'button' }, 'all patterns')
+  more.addEventListener('click', () => void openCatalogue(desk))
+  const tellSize = async (): Promise<void> => {
+    const { size } = await loadPatterns()
+    setText(more, `all ${size} patterns`)
+  }
+  setTimeout(() => void tellSize(), AFTER_THE_FIRST_PICTURE)
   const head = el('header', {}, el('h2', {}, 'Patterns'), SIDES.map(sideTag))
   host.replaceChildren(head, rows, el('footer', {}, note, more))
   let shown: { readonly opened: Opened; readonly rows: readonly Row[] } | undefined
@@ -43,9 +51,8 @@ interface Row {
 function rowOf({ attachment }: Switch, desk: Desk): Row {
   const { id, use } = attachment
   const name = capitalised(words(use))
-  const open = (): void => openKnobs(id, desk)
-  const about = catalogue.get(use)?.about ?? ''
-  const label = el('button', { class: 'name', type: 'button', title: about, onclick: open }, name)
+  const open = (): void => void openKnobs(id, desk)
+  const label = el('button', { class: 'name', type: 'button', title: 'Knobs', onclick: open }, name)
   const switches = { A: switchOf(id, name, 'A', desk), B: switchOf(id, name, 'B', desk) }
   const element = el('div', { class: 'pattern', 'data-pattern': id }, label, switches.A, switches.B)
   return {

@@ -6,8 +6,16 @@ import type { Setting } from '../../support/small-world.ts'
 import { call, ns, scenarioOf } from '../../support/small-world.ts'
 import { cut, runOf, storm, whole } from './worlds.ts'
 
-const budget = (scenario: Scenario, events: number, memory = 1e9): Scenario => ({ ...scenario, budget: { events, memory } })
-const forEver = { use: retry, where: ['a -> b'], maxAttempts: 1e12, backoff: { ...retry.params.backoff.initial, kind: 'none' } }
+const budget = (scenario: Scenario, events: number, memory = 1e9): Scenario => ({
+  ...scenario,
+  budget: { events, memory },
+})
+const forEver = {
+  use: retry,
+  where: ['a -> b'],
+  maxAttempts: 1e12,
+  backoff: { ...retry.params.backoff.initial, kind: 'none' },
+}
 
 describe('time that stands still', () => {
   const zeno: Setting = {
@@ -18,7 +26,9 @@ describe('time that stands still', () => {
 
   it('is noticed: a retry without pause and without end', () => {
     const { stopped, violations, requests, events, virtualMs } = runOf(scenarioOf(zeno))
-    expect(stopped).toMatch(/^stall: 100000 events without time advancing; the last: .+ at t = 1 s$/)
+    expect(stopped).toMatch(
+      /^stall: 100000 events without time advancing; the last: .+ at t = 1 s$/,
+    )
     expect(violations).toEqual([])
     expect(requests).toMatchObject({ offered: 1, unfinished: 1 })
     expect(events).toBeLessThan(100_010)
@@ -27,27 +37,44 @@ describe('time that stands still', () => {
 
   it('is noticed: a user who asks again at once and is always turned away', () => {
     const users = { to: 'a', arrivals: undefined, users: 3 } as never
-    const { stopped, violations } = runOf(scenarioOf({ services: { a: { work: '1s', concurrency: 1, queue: 1 } }, load: { users } }))
+    const { stopped, violations } = runOf(
+      scenarioOf({ services: { a: { work: '1s', concurrency: 1, queue: 1 } }, load: { users } }),
+    )
     expect(stopped).toMatch(/^stall.* of load users, at t = 0 s$/)
     expect(violations).toEqual([])
   })
 
   it('is noticed: callers that wait for each other without taking time', () => {
-    const services = { a: { calls: { '*': [call('b')] }, concurrency: 1e9 }, b: { calls: { '*': [call('a')] }, concurrency: 1e9 } }
-    const { stopped, violations } = runOf(scenarioOf({ services, load: { users: { to: 'a', times: [1] } } }))
+    const services = {
+      a: { calls: { '*': [call('b')] }, concurrency: 1e9 },
+      b: { calls: { '*': [call('a')] }, concurrency: 1e9 },
+    }
+    const { stopped, violations } = runOf(
+      scenarioOf({ services, load: { users: { to: 'a', times: [1] } } }),
+    )
     expect(stopped).toMatch(/^(stall|memory)/)
     expect(violations).toEqual([])
   })
 
   it('is not confused with a crowd that comes at once', () => {
     const times = Array.from({ length: 60_000 }, () => 1)
-    const { stopped, requests } = runOf(cut(scenarioOf({ services: { a: { work: '1ms', concurrency: 1e6 } }, load: { users: { to: 'a', times } } }), 3))
+    const { stopped, requests } = runOf(
+      cut(
+        scenarioOf({
+          services: { a: { work: '1ms', concurrency: 1e6 } },
+          load: { users: { to: 'a', times } },
+        }),
+        3,
+      ),
+    )
     expect(stopped).toBeUndefined()
     expect(requests.ok).toBe(60_000)
   })
 
   it('gets on when a nanosecond passes now and then', () => {
-    const patterns = { forEver: { ...forEver, backoff: { ...forEver.backoff, kind: 'constant', base: 1 } } }
+    const patterns = {
+      forEver: { ...forEver, backoff: { ...forEver.backoff, kind: 'constant', base: 1 } },
+    }
     const { stopped } = runOf(budget(scenarioOf({ ...zeno, patterns }), 250_000))
     expect(stopped).toMatch(/^events/)
   })
@@ -73,7 +100,10 @@ describe('the budget of events', () => {
 
 describe('the budget of memory', () => {
   it('stops a queue that grows without bound', () => {
-    const endless = scenarioOf({ services: { a: { work: '1s', concurrency: 1 } }, load: { users: { to: 'a', rate: 1000 } } })
+    const endless = scenarioOf({
+      services: { a: { work: '1s', concurrency: 1 } },
+      load: { users: { to: 'a', rate: 1000 } },
+    })
     const run = whole(budget(endless, 1e9, 4_096_000))
     const { stopped, violations, requests } = run.result()
     expect(stopped).toMatch(/^memory: too many calls in flight at t = \d/)
@@ -84,14 +114,29 @@ describe('the budget of memory', () => {
   })
 
   it('stops calls that multiply', () => {
-    const four = [{ kind: 'parallel', calls: [{ ...call('a'), times: 4 }], need: undefined }] as const
-    const { stopped, violations } = runOf(budget(scenarioOf({ services: { a: { work: '1ms', concurrency: 1e6, calls: { '*': four } } }, load: { users: { to: 'a', times: [0] } } }), 1e9, 1e7))
+    const four = [
+      { kind: 'parallel', calls: [{ ...call('a'), times: 4 }], need: undefined },
+    ] as const
+    const { stopped, violations } = runOf(
+      budget(
+        scenarioOf({
+          services: { a: { work: '1ms', concurrency: 1e6, calls: { '*': four } } },
+          load: { users: { to: 'a', times: [0] } },
+        }),
+        1e9,
+        1e7,
+      ),
+    )
     expect(stopped).toMatch(/^memory/)
     expect(violations).toEqual([])
   })
 
   it('counts what is in flight, not what has been', () => {
-    const long = scenarioOf({ services: { a: { work: '1ms' } }, load: { users: { to: 'a', every: 100 } }, duration: '100s' })
+    const long = scenarioOf({
+      services: { a: { work: '1ms' } },
+      load: { users: { to: 'a', every: 100 } },
+      duration: '100s',
+    })
     const { stopped, requests } = runOf(budget(long, 1e9, 20_000))
     expect(stopped).toBeUndefined()
     expect(requests.ok).toBeGreaterThan(9990)

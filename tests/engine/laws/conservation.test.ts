@@ -31,7 +31,8 @@ function expectSound(scenario: Scenario, looks = 20, seed = '7'): void {
   })
   expect([world.pool.live, world.orphans, world.detached]).toEqual([0, 0, 0])
   for (const service of world.services.values()) {
-    for (const { busy, line, paused } of service.instances) expect([busy, line.length, paused]).toEqual([0, 0, 0])
+    for (const { busy, line, paused } of service.instances)
+      expect([busy, line.length, paused]).toEqual([0, 0, 0])
   }
 }
 
@@ -41,7 +42,8 @@ describe('calls are conserved', () => {
   })
 
   it.each(verbs)('through %s without any layers', (verb) => {
-    const target = { flush: 'none', config: 'patterns.none.x' }[verb as 'flush'] ?? FAULTS[verb].target
+    const target =
+      { flush: 'none', config: 'patterns.none.x' }[verb as 'flush'] ?? FAULTS[verb].target
     const scenario = shopWith([{ ...FAULTS[verb], target }], { patterns: {}, links: {} })
     // Without timeouts a call whose answer was lost hangs for ever; its user gives up all the same.
     if (!LOSSY.has(verb)) return expectSound(scenario)
@@ -50,19 +52,29 @@ describe('calls are conserved', () => {
   })
 
   it('through all of them together, again and again', () => {
-    const faults = verbs.flatMap((verb, n) => [2, 4, 6].map((at) => ({ ...FAULTS[verb], at: ns(`${at}s`) + n * 5e7, for: ns('700ms') })))
+    const faults = verbs.flatMap((verb, n) =>
+      [2, 4, 6].map((at) => ({ ...FAULTS[verb], at: ns(`${at}s`) + n * 5e7, for: ns('700ms') })),
+    )
     expectSound(shopWith(faults), 60)
   })
 
   it('through stochastic faults', () => {
-    const faults = verbs.map((verb) => ({ ...FAULTS[verb], at: undefined, mtbf: ns('1.5s'), mttr: ns('200ms') }))
+    const faults = verbs.map((verb) => ({
+      ...FAULTS[verb],
+      at: undefined,
+      mtbf: ns('1.5s'),
+      mttr: ns('200ms'),
+    }))
     const { violations, requests } = runOf(shopWith(faults))
     expect([violations, requests.unfinished]).toEqual([[], 0])
     expectSound(storm, 100)
   })
 
   it('in every slice of a run', () => {
-    const run = new Run({ ...storm, duration: 5 * SECOND }, { variant: 'x', seed: '7', recording: false, catalogue })
+    const run = new Run(
+      { ...storm, duration: 5 * SECOND },
+      { variant: 'x', seed: '7', recording: false, catalogue },
+    )
     while (!run.advance(37)) expect(run.result().violations).toEqual([])
   })
 })
@@ -86,30 +98,44 @@ describe('worlds put together by chance', () => {
           slots: oneOf(['held', 'released'] as const),
           errors: oneOf([0, 0.1]),
           // A coarse grid of times makes ties.
-          ...(random() < 0.3 ? { work: { '*': { kind: 'constant', value: below(4) * 5e6 } as const } } : {}),
+          ...(random() < 0.3
+            ? { work: { '*': { kind: 'constant', value: below(4) * 5e6 } as const } }
+            : {}),
         },
       ]),
     )
     const link = {
-      latency: oneOf([{ kind: 'constant', value: 0 }, { kind: 'constant', value: 5e6 }, { kind: 'exponential', mean: 2e6 }] as const),
+      latency: oneOf([
+        { kind: 'constant', value: 0 },
+        { kind: 'constant', value: 5e6 },
+        { kind: 'exponential', mean: 2e6 },
+      ] as const),
       loss: oneOf([0, 0.05]),
       duplicate: oneOf([0, 0.1]),
       bandwidth: oneOf([Infinity, 1e5]),
       fifo: random() < 0.3,
     }
     const patterns = Object.fromEntries(some(Object.entries(layers)))
-    const usable = verbs.filter((verb) => (verb !== 'flush' || 'less' in patterns) && (verb !== 'config' || 'again' in patterns))
+    const usable = verbs.filter(
+      (verb) =>
+        (verb !== 'flush' || 'less' in patterns) && (verb !== 'config' || 'again' in patterns),
+    )
     const faults = some(usable).flatMap((verb) =>
       [1, 2].map(() => ({ ...FAULTS[verb], at: below(60) * 1e8, for: (1 + below(20)) * 1e8 })),
     )
-    return { ...shopWith(faults, { services, patterns, links: { default: link } }), duration: 60 * SECOND }
+    return {
+      ...shopWith(faults, { services, patterns, links: { default: link } }),
+      duration: 60 * SECOND,
+    }
   }
 
   it.each(Array.from({ length: 60 }, (_, n) => n))('number %d is sound', (number) => {
     const scenario = worldOf(number)
     // A link that loses may leave a server's call without an answer for ever, when nothing limits it.
-    const mayHang = scenario.links['default']!.loss > 0 || scenario.faults.some(({ verb }) => LOSSY.has(verb))
-    if (!mayHang || scenario.patterns.some(({ id }) => id === 'limit')) return expectSound(scenario, 12, String(number))
+    const mayHang =
+      scenario.links['default']!.loss > 0 || scenario.faults.some(({ verb }) => LOSSY.has(verb))
+    if (!mayHang || scenario.patterns.some(({ id }) => id === 'limit'))
+      return expectSound(scenario, 12, String(number))
     const { violations, requests } = runOf(scenario, { seed: number })
     expect([violations, requests.unfinished]).toEqual([[], 0])
   })
@@ -127,7 +153,9 @@ describe('a broken law', () => {
     run.built.world.frames.find((frame) => frame.live && fits(frame))!
 
   it('is reported: a request that vanishes', () => {
-    const found = broken((run) => run.built.world.pool.give(frameOf(run, (frame) => frame.load?.name === 'people')))
+    const found = broken((run) =>
+      run.built.world.pool.give(frameOf(run, (frame) => frame.load?.name === 'people')),
+    )
     expect(found).toEqual([
       expect.stringMatching(/^requests are conserved: all loads: expected \d+, counted \d+$/),
       expect.stringMatching(/^calls are conserved: people -> gate: expected \d+, counted \d+$/),
@@ -135,8 +163,12 @@ describe('a broken law', () => {
   })
 
   it('is reported: a visit that vanishes with its slot', () => {
-    const found = broken((run) => run.built.world.pool.give(frameOf(run, (frame) => frame.side === VISIT && frame.holdsSlot)))
-    expect(found.join('\n')).toMatch(/visits are conserved: (\w+): expected \d+, counted \d+\na busy slot is held by a visit: \1#\d/)
+    const found = broken((run) =>
+      run.built.world.pool.give(frameOf(run, (frame) => frame.side === VISIT && frame.holdsSlot)),
+    )
+    expect(found.join('\n')).toMatch(
+      /visits are conserved: (\w+): expected \d+, counted \d+\na busy slot is held by a visit: \1#\d/,
+    )
   })
 
   it('is reported: a call invented', () => {
@@ -149,15 +181,47 @@ describe('a broken law', () => {
   })
 
   it.each<[string, (run: Run) => unknown, RegExp]>([
-    ['a request counted twice', (run) => run.built.world.totals.start(frameOf(run, (frame) => frame.load !== null)), /^requests are conserved/],
-    ['a message lost in silence', (run) => run.built.world.links.get('gate -> bank')!.sent++, /^messages are conserved: gate -> bank/],
-    ['a slot more than there is', (run) => (run.built.world.service('cart').instances[0]!.busy = 99), /busy slot is held by a visit: cart#0: expected 99/],
-    ['a line that is not there', (run) => run.built.world.service('cart').columns.wait(1), /^the line is as long as the books say: cart/],
-    ['slots in the books only', (run) => run.built.world.service('cart').columns.busy(1), /^as many slots are busy as the books say: cart/],
+    [
+      'a request counted twice',
+      (run) => run.built.world.totals.start(frameOf(run, (frame) => frame.load !== null)),
+      /^requests are conserved/,
+    ],
+    [
+      'a message lost in silence',
+      (run) => run.built.world.links.get('gate -> bank')!.sent++,
+      /^messages are conserved: gate -> bank/,
+    ],
+    [
+      'a slot more than there is',
+      (run) => (run.built.world.service('cart').instances[0]!.busy = 99),
+      /busy slot is held by a visit: cart#0: expected 99/,
+    ],
+    [
+      'a line that is not there',
+      (run) => run.built.world.service('cart').columns.wait(1),
+      /^the line is as long as the books say: cart/,
+    ],
+    [
+      'slots in the books only',
+      (run) => run.built.world.service('cart').columns.busy(1),
+      /^as many slots are busy as the books say: cart/,
+    ],
     ['an orphan too many', (run) => run.built.world.orphans++, /^orphans are counted/],
-    ['a detached call too many', (run) => run.built.world.detached++, /^detached calls are counted/],
-    ['a message between instances', (run) => run.built.world.messages.sent++, /^messages are conserved: between instances/],
-    ['an edge that ends a call twice', (run) => run.built.edgeColumns.get('gate -> cart')!.end(run.built.world.pool.take()), /^calls are conserved: gate -> cart/],
+    [
+      'a detached call too many',
+      (run) => run.built.world.detached++,
+      /^detached calls are counted/,
+    ],
+    [
+      'a message between instances',
+      (run) => run.built.world.messages.sent++,
+      /^messages are conserved: between instances/,
+    ],
+    [
+      'an edge that ends a call twice',
+      (run) => run.built.edgeColumns.get('gate -> cart')!.end(run.built.world.pool.take()),
+      /^calls are conserved: gate -> cart/,
+    ],
   ])('is reported: %s', (_name, breakIt, law) => {
     expect(broken((run) => void breakIt(run)).join('\n')).toMatch(law)
   })
@@ -176,7 +240,9 @@ describe('a broken law', () => {
     const run = new Run(storm, { variant: 'x', seed: '7', recording: false, catalogue })
     run.built.world.run(SECOND)
     const { world } = run.built
-    expect(() => world.schedule(SECOND - 1, 1, 0, 2, 0, 0)).toThrow(/planned for 999999999 ns, before now \(event \d+, t = 1000000000 ns, seed 7\)/)
+    expect(() => world.schedule(SECOND - 1, 1, 0, 2, 0, 0)).toThrow(
+      /planned for 999999999 ns, before now \(event \d+, t = 1000000000 ns, seed 7\)/,
+    )
     expect(() => world.schedule(Number.NaN, 1, 0, 2, 0, 0)).toThrow(EngineError)
   })
 })

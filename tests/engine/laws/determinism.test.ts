@@ -31,6 +31,15 @@ describe('the same scenario and seed', () => {
     expect(run.finish()).toEqual(expected)
   })
 
+  it('come to the same when asked in between for moments that are over', () => {
+    const run = new Run(cut(storm, 2), { variant: 'x', seed: '7', recording: true, catalogue })
+    for (const at of [0.5, 0.2, 1.3, 0, 1.2]) {
+      run.built.world.run(at * SECOND)
+      expect(run.built.world.now).toBeGreaterThanOrEqual(0.5 * SECOND)
+    }
+    expect(happenings(run.finish())).toEqual(happenings(runOf(cut(storm, 2))))
+  })
+
   it('come to the same recorded or not', () => {
     expect(happenings(runOf(storm, { recording: true }))).toEqual(happenings(expected))
     expect(happenings(runOf(storm, { recording: true, slice: 100 }))).toEqual(happenings(expected))
@@ -49,7 +58,10 @@ describe('the same scenario and seed', () => {
 
   it('come to the same when two worlds take turns', () => {
     const short = cut(storm, 2)
-    const runs = [new Run(short, { variant: 'x', seed: '7', recording: false, catalogue }), new Run(short, { variant: 'x', seed: '7', recording: true, catalogue })]
+    const runs = [
+      new Run(short, { variant: 'x', seed: '7', recording: false, catalogue }),
+      new Run(short, { variant: 'x', seed: '7', recording: true, catalogue }),
+    ]
     let over = 0
     for (let n = 0; over < 2; n++) {
       over = 0
@@ -68,15 +80,22 @@ describe('another seed', () => {
 })
 
 describe('the order of declaration', () => {
-  const permuted = (change: (scenario: Scenario) => Partial<Scenario>) => runOf({ ...storm, ...change(storm) })
-  const reversed = <T>(record: Readonly<Record<string, T>>) => Object.fromEntries(Object.entries(record).toReversed())
+  const permuted = (change: (scenario: Scenario) => Partial<Scenario>) =>
+    runOf({ ...storm, ...change(storm) })
+  const reversed = <T>(record: Readonly<Record<string, T>>) =>
+    Object.fromEntries(Object.entries(record).toReversed())
 
   it('of services is of no consequence', () => {
     const { services } = storm
     const names = Object.keys(services)
     for (const order of [names.toReversed(), [names[2]!, names[0]!, names[3]!, names[1]!]]) {
-      const result = permuted(() => ({ services: Object.fromEntries(order.map((name) => [name, services[name]!])) }))
-      expect([result.outcomeDigest, result.digest]).toEqual([expected.outcomeDigest, expected.digest])
+      const result = permuted(() => ({
+        services: Object.fromEntries(order.map((name) => [name, services[name]!])),
+      }))
+      expect([result.outcomeDigest, result.digest]).toEqual([
+        expected.outcomeDigest,
+        expected.digest,
+      ])
       expect(result.services).toEqual(expected.services)
       expect(result.edges).toEqual(expected.edges)
       expect(result.latencyMs).toEqual(expected.latencyMs)
@@ -98,9 +117,15 @@ describe('a service nobody calls', () => {
   const beside = { ...PLAIN_SERVICE, work: { '*': { kind: 'exponential', mean: 3e6 } as const } }
 
   it('changes nothing', () => {
-    for (const services of [{ ...storm.services, aside: beside }, { aside: beside, ...storm.services }]) {
+    for (const services of [
+      { ...storm.services, aside: beside },
+      { aside: beside, ...storm.services },
+    ]) {
       const result = runOf({ ...storm, services })
-      expect([result.outcomeDigest, result.digest]).toEqual([expected.outcomeDigest, expected.digest])
+      expect([result.outcomeDigest, result.digest]).toEqual([
+        expected.outcomeDigest,
+        expected.digest,
+      ])
       const { aside, ...others } = result.services
       expect(aside).toMatchObject({ arrivals: 0 })
       expect(others).toEqual(expected.services)
@@ -109,7 +134,11 @@ describe('a service nobody calls', () => {
 
   it('with users of its own changes nothing for the others', () => {
     const crowd = { ...PLAIN_LOAD, to: 'aside', arrivals: { kind: 'poisson', rate: 300 } as const }
-    const result = runOf({ ...storm, services: { aside: beside, ...storm.services }, load: { crowd, ...storm.load } })
+    const result = runOf({
+      ...storm,
+      services: { aside: beside, ...storm.services },
+      load: { crowd, ...storm.load },
+    })
     const { aside, ...services } = result.services
     const { 'crowd -> aside': own, ...edges } = result.edges
     expect(aside!.arrivals).toBeGreaterThan(3000)
@@ -124,7 +153,9 @@ describe('times', () => {
   it('a thousand times longer make the same run a thousand times longer', () => {
     const scaled = (factor: number) =>
       scenarioOf({
-        services: { a: { work: { '*': { kind: 'exponential', mean: 2e7 * factor } }, concurrency: 2 } },
+        services: {
+          a: { work: { '*': { kind: 'exponential', mean: 2e7 * factor } }, concurrency: 2 },
+        },
         load: { users: { to: 'a', arrivals: { kind: 'poisson', rate: 80 / factor } } as never },
         duration: `${10 * factor}s`,
       })
@@ -149,14 +180,25 @@ describe('golden digests', () => {
   })
 
   it('tell apart what differs in a nanosecond', () => {
-    const later = scenarioOf({ ...shop, services: { ...shop.services, bank: { ...shop.services['bank'], work: { '*': { kind: 'exponential', mean: 5_000_001 } } } } })
+    const later = scenarioOf({
+      ...shop,
+      services: {
+        ...shop.services,
+        bank: { ...shop.services['bank'], work: { '*': { kind: 'exponential', mean: 5_000_001 } } },
+      },
+    })
     expect(runOf(cut(later, 1)).digest).not.toBe(runOf(cut(scenarioOf(shop), 1)).digest)
   })
 
   it('come from runs that are sound', () => {
     for (const scenario of Object.values(GOLDEN)) {
       const { violations, stopped, requests, pending } = whole(scenario).result()
-      expect([violations, stopped, requests.unfinished, pending.other]).toEqual([[], undefined, 0, 0])
+      expect([violations, stopped, requests.unfinished, pending.other]).toEqual([
+        [],
+        undefined,
+        0,
+        0,
+      ])
     }
     expect(GOLDEN['shop']!.duration).toBe(12 * SECOND)
   })

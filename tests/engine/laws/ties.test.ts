@@ -22,7 +22,10 @@ describe('at one instant', () => {
 
   it('replies come before arrivals: a caller with one slot is free in time', () => {
     const small = smallWorld({
-      services: { a: { concurrency: 1, queue: 0, calls: { '*': [call('b')] } }, b: { work: '600ms' } },
+      services: {
+        a: { concurrency: 1, queue: 0, calls: { '*': [call('b')] } },
+        b: { work: '600ms' },
+      },
       load: { users: { to: 'a', every: 1 } },
       latency: '200ms',
     })
@@ -39,13 +42,24 @@ describe('at one instant', () => {
     })
     small.run('10s')
     // The end of the fault comes before the arrival, too.
-    expect(heard).toMatchObject([{ at: 1000, outcome: 'unreachable' }, { at: 2500, outcome: 'ok' }])
+    expect(heard).toMatchObject([
+      { at: 1000, outcome: 'unreachable' },
+      { at: 2500, outcome: 'ok' },
+    ])
   })
 
   it('departures come before timers, timers before arrivals', () => {
     const order: string[] = []
     const watch = component({
-      name: 'watch', family: 'style', at: ['server'], about: '', source: '', tradeOff: '', order: 0, params: {}, signals: {},
+      name: 'watch',
+      family: 'style',
+      at: ['server'],
+      about: '',
+      source: '',
+      tradeOff: '',
+      order: 0,
+      params: {},
+      signals: {},
       create: ({ after, clock }) => ({
         onStart: () => void after(ns('2s'), 'timer'),
         onTimer: () => void order.push(`timer ${clock.now / 1e9}`),
@@ -71,8 +85,17 @@ describe('at one instant', () => {
     const names = ['one', 'two', 'three', 'four', 'five', 'six']
     const orderOf = (declared: readonly string[]) => {
       const seen: Heard[] = []
-      const load = Object.fromEntries(declared.map((name) => [name, { to: 'a', times: [1], mix: { [name]: 1 } } satisfies SmallLoad] as const))
-      smallWorld({ services: { a: {} }, load, patterns: { eye: { use: eye(seen), where: ['a'] } } }).run('2s')
+      const load = Object.fromEntries(
+        declared.map(
+          (name) =>
+            [name, { to: 'a', times: [1], mix: { [name]: 1 } } satisfies SmallLoad] as const,
+        ),
+      )
+      smallWorld({
+        services: { a: {} },
+        load,
+        patterns: { eye: { use: eye(seen), where: ['a'] } },
+      }).run('2s')
       return seen.map((each) => each.op)
     }
     const byHash = names.toSorted((x, y) => hashText(`load ${x}`) - hashText(`load ${y}`))
@@ -84,13 +107,36 @@ describe('at one instant', () => {
   it('events of one place come in the order they were planned', () => {
     const seen: Heard[] = []
     const small = smallWorld({
-      services: { a: { calls: { '*': [{ kind: 'parallel', calls: [call('b', 'x'), call('b', 'y'), call('b', 'z')], need: undefined }] } }, b: {} },
+      services: {
+        a: {
+          calls: {
+            '*': [
+              {
+                kind: 'parallel',
+                calls: [call('b', 'x'), call('b', 'y'), call('b', 'z')],
+                need: undefined,
+              },
+            ],
+          },
+        },
+        b: {},
+      },
       load: { users: { to: 'a', times: [1, 1, 1] } },
       latency: '1ms',
       patterns: { eye: { use: eye(seen), where: ['b'] } },
     })
     small.run('2s')
-    expect(seen.map((each) => `${each.request}${each.op}`)).toEqual(['0x', '0y', '0z', '1x', '1y', '1z', '2x', '2y', '2z'])
+    expect(seen.map((each) => `${each.request}${each.op}`)).toEqual([
+      '0x',
+      '0y',
+      '0z',
+      '1x',
+      '1y',
+      '1z',
+      '2x',
+      '2y',
+      '2z',
+    ])
   })
 })
 
@@ -108,7 +154,12 @@ describe('every event of a world full of ties', () => {
   })
   /** Time, order and kind of each event. */
   function eventsOf(): { time: number; order: number; kind: string }[] {
-    const world: World = new Run(scenario, { variant: '', seed: '1', recording: false, catalogue: new Map() }).built.world
+    const world: World = new Run(scenario, {
+      variant: '',
+      seed: '1',
+      recording: false,
+      catalogue: new Map(),
+    }).built.world
     const events = []
     while (!world.run(scenario.duration, 1)) {
       const { time, order, kind } = world.queue
@@ -126,13 +177,16 @@ describe('every event of a world full of ties', () => {
     // Nothing here takes no time, so nothing is planned for the instant at which it is planned.
     for (let n = 1; n < events.length; n++) {
       const [before, now] = [events[n - 1]!, events[n]!]
-      expect(now.time > before.time || (now.time === before.time && now.order >= before.order)).toBe(true)
+      expect(
+        now.time > before.time || (now.time === before.time && now.order >= before.order),
+      ).toBe(true)
     }
   })
 
   it('has the phase of its kind', () => {
     const phases = { completion: 1, reply: 1, arrival: 3, request: 3 } as const
-    for (const { order, kind } of events) expect(Math.floor(order / 4_294_967_296)).toBe(phases[kind as 'reply'])
+    for (const { order, kind } of events)
+      expect(Math.floor(order / 4_294_967_296)).toBe(phases[kind as 'reply'])
     expect(new Set(events.map((each) => each.kind))).toEqual(new Set(Object.keys(phases)))
   })
 

@@ -15,7 +15,12 @@ export const catalogue = new Map(
   [circuitBreaker, fallback, retry, timeout].map((each) => [each.name, each] as const),
 )
 const exponential = (span: string) => ({ '*': { kind: 'exponential', mean: ns(span) } }) as const
-const backoff = { ...retry.params.backoff.initial, kind: 'exponential', base: ns('10ms'), jitter: 'full' }
+const backoff = {
+  ...retry.params.backoff.initial,
+  kind: 'exponential',
+  base: ns('10ms'),
+  jitter: 'full',
+}
 
 /** One of everything the engine does by itself: disciplines, plans, links, loads. It drains. */
 export const shop: Setting = {
@@ -27,34 +32,101 @@ export const shop: Setting = {
       work: exponential('2ms'),
       calls: {
         browse: [
-          { kind: 'choose', branches: [{ share: 0.6, steps: [call('search')] }, { share: 0.4, steps: [call('cart'), call('search')] }] },
+          {
+            kind: 'choose',
+            branches: [
+              { share: 0.6, steps: [call('search')] },
+              { share: 0.4, steps: [call('cart'), call('search')] },
+            ],
+          },
         ],
-        buy: [call('cart', 'add'), { kind: 'parallel', calls: [{ ...call('bank'), times: 3 }, { ...call('search'), required: false }], need: 2 }],
+        buy: [
+          call('cart', 'add'),
+          {
+            kind: 'parallel',
+            calls: [
+              { ...call('bank'), times: 3 },
+              { ...call('search'), required: false },
+            ],
+            need: 2,
+          },
+        ],
       },
     },
-    search: { instances: 2, concurrency: 1, queue: 5, discipline: 'lifo', work: exponential('6ms'), errors: 0.02, zone: 'east' },
-    cart: { instances: 2, concurrency: 4, queue: 10, discipline: 'priority', work: { add: { kind: 'lognormal', mean: ns('8ms'), sigma: 0.6 }, '*': { kind: 'constant', value: ns('3ms') } }, zone: 'west' },
-    bank: { concurrency: 4, queue: 30, discipline: 'processor-sharing', work: exponential('5ms'), replyBytes: 2000, zone: 'west' },
+    search: {
+      instances: 2,
+      concurrency: 1,
+      queue: 5,
+      discipline: 'lifo',
+      work: exponential('6ms'),
+      errors: 0.02,
+      zone: 'east',
+    },
+    cart: {
+      instances: 2,
+      concurrency: 4,
+      queue: 10,
+      discipline: 'priority',
+      work: {
+        add: { kind: 'lognormal', mean: ns('8ms'), sigma: 0.6 },
+        '*': { kind: 'constant', value: ns('3ms') },
+      },
+      zone: 'west',
+    },
+    bank: {
+      concurrency: 4,
+      queue: 30,
+      discipline: 'processor-sharing',
+      work: exponential('5ms'),
+      replyBytes: 2000,
+      zone: 'west',
+    },
   },
   load: {
     people: {
-      to: 'gate', rate: 180, mix: { browse: 0.7, buy: 0.3 }, timeout: ns('400ms'), until: ns('8s'),
-      keys: { kind: 'zipf', items: 40, exponent: 1 }, priorities: [0.3, 0.7], bytes: { kind: 'exponential', mean: 500 },
-      tenants: [{ name: 'small', share: 0.8, work: 1 }, { name: 'big', share: 0.2, work: 1.7 }],
+      to: 'gate',
+      rate: 180,
+      mix: { browse: 0.7, buy: 0.3 },
+      timeout: ns('400ms'),
+      until: ns('8s'),
+      keys: { kind: 'zipf', items: 40, exponent: 1 },
+      priorities: [0.3, 0.7],
+      bytes: { kind: 'exponential', mean: 500 },
+      tenants: [
+        { name: 'small', share: 0.8, work: 1 },
+        { name: 'big', share: 0.2, work: 1.7 },
+      ],
     },
-    staff: { to: 'gate', arrivals: undefined, users: 10, think: { kind: 'exponential', mean: ns('300ms') }, mix: { browse: 1 }, timeout: ns('1s'), until: ns('8s') } as never,
+    staff: {
+      to: 'gate',
+      arrivals: undefined,
+      users: 10,
+      think: { kind: 'exponential', mean: ns('300ms') },
+      mix: { browse: 1 },
+      timeout: ns('1s'),
+      until: ns('8s'),
+    } as never,
     robots: { to: 'bank', every: 20, timeout: ns('200ms'), until: ns('8s') },
   },
   links: {
     default: { latency: { kind: 'exponential', mean: ns('0.5ms') } },
-    'gate -> search': { latency: { kind: 'uniform', from: ns('0.1ms'), to: ns('3ms') }, fifo: true, duplicate: 0.02 },
+    'gate -> search': {
+      latency: { kind: 'uniform', from: ns('0.1ms'), to: ns('3ms') },
+      fifo: true,
+      duplicate: 0.02,
+    },
     'gate -> bank': { bandwidth: 1e6, loss: 0.01 },
   },
   duration: '12s',
 }
 export const layers: NonNullable<Setting['patterns']> = {
   less: { use: fallback, where: ['gate -> search'] },
-  breaker: { use: circuitBreaker, where: ['gate -> bank', 'gate -> cart'], waitDurationInOpenState: '1s', minimumNumberOfCalls: 20 },
+  breaker: {
+    use: circuitBreaker,
+    where: ['gate -> bank', 'gate -> cart'],
+    waitDurationInOpenState: '1s',
+    minimumNumberOfCalls: 20,
+  },
   again: { use: retry, where: ['* -> *'], backoff },
   limit: { use: timeout, where: ['* -> *'], timeout: '60ms', cancelWork: true },
 }
@@ -67,7 +139,11 @@ export const FAULTS: Readonly<Record<FaultSpec['verb'], Fault>> = {
   pause: { verb: 'pause', target: 'cart' },
   slow: { verb: 'slow', target: 'bank', by: 4 },
   errors: { verb: 'errors', target: 'cart', by: 0.4 },
-  delay: { verb: 'delay', target: 'gate -> bank', options: { distribution: { kind: 'exponential', mean: ns('30ms') } } },
+  delay: {
+    verb: 'delay',
+    target: 'gate -> bank',
+    options: { distribution: { kind: 'exponential', mean: ns('30ms') } },
+  },
   abort: { verb: 'abort', target: '* -> cart', by: 0.3 },
   loss: { verb: 'loss', target: 'gate -> search', by: 0.3 },
   duplicate: { verb: 'duplicate', target: '* -> *', by: 0.3 },
@@ -104,7 +180,11 @@ export const storm = shopWith([
 ])
 
 /** The smallest worlds whose digests are kept. */
-export const GOLDEN: Readonly<Record<string, Scenario>> = { mm1: mm1(2000), shop: scenarioOf(shop), storm }
+export const GOLDEN: Readonly<Record<string, Scenario>> = {
+  mm1: mm1(2000),
+  shop: scenarioOf(shop),
+  storm,
+}
 
 interface Ways {
   readonly seed?: string | number
@@ -114,19 +194,28 @@ interface Ways {
 }
 
 /** Runs a scenario to its end. */
-export function runOf(scenario: Scenario, { seed = '7', recording = false, slice = Infinity }: Ways = {}): VariantResult {
+export function runOf(
+  scenario: Scenario,
+  { seed = '7', recording = false, slice = Infinity }: Ways = {},
+): VariantResult {
   return whole(scenario, { seed, recording, slice }).result()
 }
 
 /** The same, for those who want to look inside. */
-export function whole(scenario: Scenario, { seed = '7', recording = false, slice = Infinity }: Ways = {}): Run {
+export function whole(
+  scenario: Scenario,
+  { seed = '7', recording = false, slice = Infinity }: Ways = {},
+): Run {
   const run = new Run(scenario, { variant: 'x', seed: seed as string, recording, catalogue })
   while (!run.advance(slice));
   return run
 }
 
 /** What a result says of what happened, apart from how it was watched. */
-export function happenings({ series: _series, ...result }: VariantResult): Omit<VariantResult, 'series'> {
+export function happenings({
+  series: _series,
+  ...result
+}: VariantResult): Omit<VariantResult, 'series'> {
   return result
 }
 

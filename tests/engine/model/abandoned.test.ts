@@ -39,7 +39,9 @@ const sound = (small: ReturnType<typeof chain>['small']) => {
 
 describe('work that nobody waits for any more', () => {
   it('goes on, and is counted as wasted and late', () => {
-    const { small, heard } = chain({ patterns: { limit: { use: timeout, where: ['b -> c'], timeout: '50ms' } } })
+    const { small, heard } = chain({
+      patterns: { limit: { use: timeout, where: ['b -> c'], timeout: '50ms' } },
+    })
     small.send().run('1s')
     expect(heard).toMatchObject([{ took: 60, outcome: 'error' }])
     const { services, edges } = sound(small)
@@ -48,7 +50,9 @@ describe('work that nobody waits for any more', () => {
   })
 
   it('is wasted below too, where callers still wait for their own callees', () => {
-    const { small, heard } = chain({ patterns: { limit: { use: timeout, where: ['a -> b'], timeout: '50ms' } } })
+    const { small, heard } = chain({
+      patterns: { limit: { use: timeout, where: ['a -> b'], timeout: '50ms' } },
+    })
     small.send().run('1s')
     expect(heard).toMatchObject([{ took: 50, outcome: 'error' }])
     const { services, edges } = sound(small)
@@ -70,7 +74,12 @@ describe('work that nobody waits for any more', () => {
 
   it('is counted for each attempt that was given up', () => {
     const patterns = {
-      again: { use: retry, where: ['b -> c'], maxAttempts: 3, backoff: { ...retry.params.backoff.initial, base: ns('10ms') } },
+      again: {
+        use: retry,
+        where: ['b -> c'],
+        maxAttempts: 3,
+        backoff: { ...retry.params.backoff.initial, base: ns('10ms') },
+      },
       limit: { use: timeout, where: ['b -> c'], timeout: '50ms' },
     }
     const { small, seen } = chain({ patterns, services: { c: { work: '100ms', concurrency: 10 } } })
@@ -78,7 +87,14 @@ describe('work that nobody waits for any more', () => {
     expect(seen.map((each) => each.attempt)).toEqual([1, 2, 3])
     const { services, edges } = sound(small)
     expect(services['c']).toMatchObject({ completed: 3, wasted: 3 })
-    expect(edges['b -> c']).toMatchObject({ calls: 1, attempts: 3, retries: 2, timeouts: 3, late: 3, failed: 1 })
+    expect(edges['b -> c']).toMatchObject({
+      calls: 1,
+      attempts: 3,
+      retries: 2,
+      timeouts: 3,
+      late: 3,
+      failed: 1,
+    })
   })
 
   it('is wasted when those who asked for it have crashed', () => {
@@ -90,9 +106,46 @@ describe('work that nobody waits for any more', () => {
     expect(sound(small).services['c']).toMatchObject({ completed: 1, wasted: 1 })
   })
 
+  it('sends nothing more from a process that is dead: what a quorum dropped dies with its maker', () => {
+    const quorum = { kind: 'parallel', calls: [call('b'), call('c')], need: 1 } as const
+    const again = {
+      use: retry,
+      where: ['a -> c'],
+      maxAttempts: 5,
+      backoff: { ...retry.params.backoff.initial, base: ns('50ms') },
+    }
+    const services = {
+      a: { calls: { '*': [quorum] } },
+      b: { work: '10ms', calls: {} },
+      c: { work: '10ms', errors: 1 },
+    }
+    const { small, heard, seen } = chain({
+      services,
+      patterns: { again },
+      load: { users: { to: 'a', times: [0] } },
+    })
+    small.run('30ms')
+    expect(heard).toMatchObject([{ took: 20, outcome: 'ok' }])
+    expect(small.world.detached).toBe(1)
+    small.run('1s')
+    expect(seen.map((each) => each.at)).toEqual([5, 75, 145, 215, 285])
+    const crashed = chain({
+      services,
+      patterns: { again },
+      load: { users: { to: 'a', times: [0] } },
+      faults: [{ verb: 'crash', target: 'a', at: ns('100ms'), for: ns('1s') }],
+    })
+    crashed.small.run('5s')
+    expect(crashed.seen.map((each) => each.at)).toEqual([5, 75])
+    sound(crashed.small)
+  })
+
   it('holds its slot meanwhile', () => {
     const limit = { use: timeout, where: ['b -> c'], timeout: '50ms' }
-    const { small, seen } = chain({ patterns: { limit }, load: { users: { to: 'a', times: [0, 0.06] } } })
+    const { small, seen } = chain({
+      patterns: { limit },
+      load: { users: { to: 'a', times: [0, 0.06] } },
+    })
     small.run('1s')
     expect(seen.map((each) => each.at)).toEqual([10, 70])
     // The second waits until the first, abandoned at 55 ms, is done at 110 ms.
@@ -110,10 +163,16 @@ describe('a message to stop', () => {
     // Begun at 10, given up at 55, told at 60: the second, there since 40, has waited for 20 ms; it too is given up.
     expect(services['c']!.waitMs.max).toBe(20)
     expect(services['c']).toMatchObject({ completed: 0, wasted: 0, failed: 2 })
+    // Nobody answers who was told to stop.
+    expect(small.result().edges['b -> c']).toMatchObject({ timeouts: 2, late: 0 })
   })
 
   it('takes a waiting call out of the line', () => {
-    const { small } = chain({ patterns: { limit }, services: { c: { work: '300ms', concurrency: 1 } }, load: { users: { to: 'a', times: [0, 0.001] } } })
+    const { small } = chain({
+      patterns: { limit },
+      services: { c: { work: '300ms', concurrency: 1 } },
+      load: { users: { to: 'a', times: [0, 0.001] } },
+    })
     small.run('57ms')
     expect(small.world.service('c').instances[0]!.line.length).toBe(1)
     small.run('10ms')
@@ -141,7 +200,9 @@ describe('a message to stop', () => {
   })
 
   it('is lost on a link that is cut', () => {
-    const faults = [{ verb: 'partition', target: 'b -> c', at: ns('20ms'), for: ns('50ms') }] as const
+    const faults = [
+      { verb: 'partition', target: 'b -> c', at: ns('20ms'), for: ns('50ms') },
+    ] as const
     const { small } = chain({ patterns: { limit }, faults })
     small.send().run('1s')
     expect(sound(small).services['c']).toMatchObject({ completed: 1, wasted: 1 })
@@ -162,7 +223,10 @@ describe('a message to stop', () => {
     const c = { work: '100ms', concurrency: 1, discipline: 'processor-sharing' } as const
     const { small, heard } = chain({
       services: { c },
-      load: { users: { to: 'a', mix: { impatient: 1 }, times: [0] }, others: { to: 'b', times: [0.005] } },
+      load: {
+        users: { to: 'a', mix: { impatient: 1 }, times: [0] },
+        others: { to: 'b', times: [0.005] },
+      },
       patterns: { limit: { ...limit, where: ['a -> b'] } },
     })
     small.run('1s')
@@ -174,7 +238,8 @@ describe('a message to stop', () => {
 })
 
 describe('a user', () => {
-  const patient = (span: string, more: Partial<Setting> = {}) => chain({ load: { users: { to: 'a', timeout: ns(span), times: [0] } }, ...more })
+  const patient = (span: string, more: Partial<Setting> = {}) =>
+    chain({ load: { users: { to: 'a', timeout: ns(span), times: [0] } }, ...more })
 
   it('gives up when the patience is over; the work goes on', () => {
     const { small, heard } = patient('50ms')
@@ -207,7 +272,14 @@ describe('a user', () => {
   })
 
   it('who gives up while a retry is pending ends that too', () => {
-    const patterns = { again: { use: retry, where: ['users -> a'], maxAttempts: 3, backoff: { ...retry.params.backoff.initial, base: ns('200ms') } } }
+    const patterns = {
+      again: {
+        use: retry,
+        where: ['users -> a'],
+        maxAttempts: 3,
+        backoff: { ...retry.params.backoff.initial, base: ns('200ms') },
+      },
+    }
     const { small } = patient('150ms', { patterns, services: { c: { errors: 1 } } })
     small.run('1s')
     const { requests, edges } = sound(small)

@@ -6,7 +6,8 @@ import type { Arrivals } from '../../../engine/scenario/scenario.ts'
 import { MILLISECOND, SECOND } from '../../../engine/units.ts'
 
 const key = (purpose: string, seed = '1') => deriveKey(seedKey(seed), 'load x', purpose)
-const clockOf = (spec: Arrivals, start = 0) => new ArrivalClock(spec, key('gap'), key('stay'), start)
+const clockOf = (spec: Arrivals, start = 0) =>
+  new ArrivalClock(spec, key('gap'), key('stay'), start)
 
 /** The first arrivals, in seconds. */
 function first(count: number, spec: Arrivals, start = 0): number[] {
@@ -23,7 +24,8 @@ function until(end: number, spec: Arrivals): number[] {
     times.push(at)
   }
 }
-const within = (times: readonly number[], from: number, to: number) => times.filter((at) => at >= from && at < to).length
+const within = (times: readonly number[], from: number, to: number) =>
+  times.filter((at) => at >= from && at < to).length
 /** Counts of the windows of a width, up to the last one that is complete. */
 function countsOf(times: readonly number[], width: number): number[] {
   const counts = Array.from({ length: Math.floor(times.at(-1)! / width) }, () => 0)
@@ -52,7 +54,9 @@ describe('poisson arrivals', () => {
 
   it('come independently of each other: counts of windows vary as much as their mean', () => {
     const counts = countsOf(times, 1)
-    expect(Math.abs(varianceOf(counts) / meanOf(counts) - 1)).toBeLessThan(4 * Math.sqrt(2 / counts.length))
+    expect(Math.abs(varianceOf(counts) / meanOf(counts) - 1)).toBeLessThan(
+      4 * Math.sqrt(2 / counts.length),
+    )
   })
 
   it('are whole nanoseconds, in order', () => {
@@ -96,17 +100,44 @@ describe('a changing rate', () => {
     return Array.from({ length: count }, (_, n) => (at += sampler.value(n, 0)))
   }
   const shapes: [string, Arrivals, (t: number) => number, number][] = [
-    ['ramp up', { kind: 'ramp', from: 10, to: 110, over: 100 * SECOND }, (t) => (t < 100 ? 10 * t + t * t / 2 : 6000 + 110 * (t - 100)), 1e-6],
-    ['ramp down', { kind: 'ramp', from: 50, to: 20, over: 60 * SECOND }, (t) => (t < 60 ? 50 * t - t * t / 4 : 2100 + 20 * (t - 60)), 1e-6],
-    ['spike', { kind: 'spike', rate: 20, peak: 200, at: 30 * SECOND, for: 10 * SECOND }, (t) => 20 * t + 180 * Math.min(10, Math.max(0, t - 30)), 1e-6],
-    ['spike from the start', { kind: 'spike', rate: 20, peak: 200, at: 0, for: 10 * SECOND }, (t) => 20 * t + 180 * Math.min(10, t), 1e-6],
+    [
+      'ramp up',
+      { kind: 'ramp', from: 10, to: 110, over: 100 * SECOND },
+      (t) => (t < 100 ? 10 * t + (t * t) / 2 : 6000 + 110 * (t - 100)),
+      1e-6,
+    ],
+    [
+      'ramp down',
+      { kind: 'ramp', from: 50, to: 20, over: 60 * SECOND },
+      (t) => (t < 60 ? 50 * t - (t * t) / 4 : 2100 + 20 * (t - 60)),
+      1e-6,
+    ],
+    [
+      'spike',
+      { kind: 'spike', rate: 20, peak: 200, at: 30 * SECOND, for: 10 * SECOND },
+      (t) => 20 * t + 180 * Math.min(10, Math.max(0, t - 30)),
+      1e-6,
+    ],
+    [
+      'spike from the start',
+      { kind: 'spike', rate: 20, peak: 200, at: 0, for: 10 * SECOND },
+      (t) => 20 * t + 180 * Math.min(10, t),
+      1e-6,
+    ],
     // The sine is cut into straight pieces: up to 0.01 % of the amplitude off.
-    ['diurnal', { kind: 'diurnal', mean: 40, amplitude: 30, period: 20 * SECOND }, (t) => 40 * t + (300 / Math.PI) * (1 - Math.cos((Math.PI * t) / 10)), 0.02],
+    [
+      'diurnal',
+      { kind: 'diurnal', mean: 40, amplitude: 30, period: 20 * SECOND },
+      (t) => 40 * t + (300 / Math.PI) * (1 - Math.cos((Math.PI * t) / 10)),
+      0.02,
+    ],
   ]
 
   it.each(shapes)('%s follows its formula', (_name, spec, accumulated, tolerance) => {
     const expected = unit(5000)
-    const off = first(5000, spec).map((at, n) => Math.abs(accumulated(at) - expected[n]!) - 1e-6 * n)
+    const off = first(5000, spec).map(
+      (at, n) => Math.abs(accumulated(at) - expected[n]!) - 1e-6 * n,
+    )
     expect(Math.max(...off)).toBeLessThan(tolerance)
   })
 
@@ -114,7 +145,9 @@ describe('a changing rate', () => {
     const times = until(1000, { kind: 'ramp', from: 10, to: 0, over: 100 * SECOND })
     expect(Math.abs(times.length - 500)).toBeLessThan(spread(500))
     expect(times.at(-1)).toBeLessThan(100)
-    expect(first(1, { kind: 'spike', rate: 0, peak: 10, at: 5 * SECOND, for: SECOND })[0]).toBeGreaterThan(5)
+    expect(
+      first(1, { kind: 'spike', rate: 0, peak: 10, at: 5 * SECOND, for: SECOND })[0],
+    ).toBeGreaterThan(5)
   })
 
   it('below zero counts as zero', () => {
@@ -133,7 +166,13 @@ describe('a changing rate', () => {
 })
 
 describe('bursts', () => {
-  const spec: Arrivals = { kind: 'bursty', quiet: 2, busy: 40, quietFor: 5 * SECOND, busyFor: SECOND }
+  const spec: Arrivals = {
+    kind: 'bursty',
+    quiet: 2,
+    busy: 40,
+    quietFor: 5 * SECOND,
+    busyFor: SECOND,
+  }
   const cycles = 1000
   const times = until(cycles * 6, spec)
 
@@ -150,11 +189,19 @@ describe('bursts', () => {
   })
 
   it('stay in a state for an exponential time: without arrivals in the quiet one that is what one sees', () => {
-    const silent: Arrivals = { kind: 'bursty', quiet: 0, busy: 1000, quietFor: 5 * SECOND, busyFor: SECOND }
+    const silent: Arrivals = {
+      kind: 'bursty',
+      quiet: 0,
+      busy: 1000,
+      quietFor: 5 * SECOND,
+      busyFor: SECOND,
+    }
     const pauses = gapsOf(until(1200, silent)).filter((gap) => gap > 0.05)
     expect(Math.abs(pauses.length - 200 * 0.99)).toBeLessThan(4 * Math.sqrt(400))
     expect(Math.abs(meanOf(pauses) - 5.05)).toBeLessThan((4 * 5) / Math.sqrt(pauses.length))
-    expect(Math.abs(Math.sqrt(varianceOf(pauses)) - 5)).toBeLessThan((4 * 5 * Math.sqrt(2)) / Math.sqrt(pauses.length))
+    expect(Math.abs(Math.sqrt(varianceOf(pauses)) - 5)).toBeLessThan(
+      (4 * 5 * Math.sqrt(2)) / Math.sqrt(pauses.length),
+    )
   })
 })
 
@@ -172,7 +219,9 @@ describe('a trace', () => {
 
 describe('renewal arrivals', () => {
   it('have independent gaps of their distribution', () => {
-    const gaps = gapsOf(first(20_000, { kind: 'renewal', gap: { kind: 'gamma', mean: 20 * MILLISECOND, shape: 4 } })).map((gap) => gap * 50)
+    const gaps = gapsOf(
+      first(20_000, { kind: 'renewal', gap: { kind: 'gamma', mean: 20 * MILLISECOND, shape: 4 } }),
+    ).map((gap) => gap * 50)
     expect(Math.abs(meanOf(gaps) - 1)).toBeLessThan(4 * Math.sqrt(0.25 / gaps.length))
     expect(Math.abs(varianceOf(gaps) - 0.25)).toBeLessThan(0.02)
     const neighbours = meanOf(gaps.slice(1).map((gap, n) => (gap - 1) * (gaps[n]! - 1)))
@@ -195,7 +244,10 @@ describe('a heavier load', () => {
     const at = heavy.next(10)
     expect((heavy.next(11) - at) / after).toBeCloseTo(1 / 4, 6)
     heavy.scale(1)
-    expect((heavy.next(12) - heavy.next(11)) / (plain.next(12) - plain.next(11))).not.toBeCloseTo(1 / 4, 3)
+    expect((heavy.next(12) - heavy.next(11)) / (plain.next(12) - plain.next(11))).not.toBeCloseTo(
+      1 / 4,
+      3,
+    )
   })
 })
 

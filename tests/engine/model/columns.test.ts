@@ -19,8 +19,21 @@ const exponential = (span: string) => ({ '*': { kind: 'exponential', mean: ns(sp
 /** front -> middle -> back: fails, sheds, times out, breaks, falls back; arrivals stop so that it drains. */
 const busy: Setting = {
   services: {
-    front: { concurrency: 20, queue: 10, work: exponential('2ms'), errors: 0.02, calls: { '*': [call('middle')] } },
-    middle: { instances: 2, concurrency: 4, queue: 20, work: exponential('5ms'), errors: 0.02, calls: { '*': [call('back')] } },
+    front: {
+      concurrency: 20,
+      queue: 10,
+      work: exponential('2ms'),
+      errors: 0.02,
+      calls: { '*': [call('middle')] },
+    },
+    middle: {
+      instances: 2,
+      concurrency: 4,
+      queue: 20,
+      work: exponential('5ms'),
+      errors: 0.02,
+      calls: { '*': [call('back')] },
+    },
     back: { concurrency: 3, queue: 2, work: exponential('4ms'), errors: 0.05 },
   },
   load: { users: { to: 'front', rate: 300, timeout: ns('1s'), until: ns('9s') } },
@@ -28,14 +41,20 @@ const busy: Setting = {
   patterns: {
     less: { use: fallback, where: ['front -> middle'], fallbackOn: ['error'] },
     breaker: { use: circuitBreaker, where: ['middle -> back'], waitDurationInOpenState: '1s' },
-    again: { use: retry, where: ['middle -> back'], backoff: { ...retry.params.backoff.initial, base: ns('20ms') } },
+    again: {
+      use: retry,
+      where: ['middle -> back'],
+      backoff: { ...retry.params.backoff.initial, base: ns('20ms') },
+    },
     limit: { use: timeout, where: ['middle -> back'], timeout: '12ms' },
     share: { use: bulkhead, where: ['users -> front'] },
   },
   faults: [{ verb: 'slow', target: 'back', at: ns('4s'), for: ns('2s'), by: 6 }],
   duration: '12s',
 }
-const catalogue = new Map([bulkhead, circuitBreaker, fallback, retry, timeout].map((each) => [each.name, each] as const))
+const catalogue = new Map(
+  [bulkhead, circuitBreaker, fallback, retry, timeout].map((each) => [each.name, each] as const),
+)
 
 /** A recorded run: its result, and its columns by `scope name metric`. */
 function recorded(scenario: Scenario, slices: readonly number[] = [Infinity], recording = true) {
@@ -45,12 +64,19 @@ function recorded(scenario: Scenario, slices: readonly number[] = [Infinity], re
   const transitions: number[] = []
   const take = (finished: boolean) => {
     const { values, from, to, transitions: log } = run.frame(finished)
-    columns.forEach((column, at) => column.push(...values.subarray(at * (to - from), (at + 1) * (to - from))))
+    columns.forEach((column, at) =>
+      column.push(...values.subarray(at * (to - from), (at + 1) * (to - from))),
+    )
     transitions.push(...log)
   }
   for (let n = 0; !run.advance(slices[n % slices.length]!); n++) take(false)
   take(true)
-  const named = new Map(layout.columns.map(({ scope, name, metric }, at) => [`${scope} ${name} ${metric}`, columns[at]!]))
+  const named = new Map(
+    layout.columns.map(({ scope, name, metric }, at) => [
+      `${scope} ${name} ${metric}`,
+      columns[at]!,
+    ]),
+  )
   const of = (name: string) => named.get(name)!
   return { result: run.result(), world: run.built.world, layout, of, named, transitions }
 }
@@ -61,7 +87,8 @@ const full = recorded(scenario)
 describe('columns', () => {
   it('have something to add up: the world fails, sheds, refuses, degrades and wastes', () => {
     const { totals } = full.world
-    for (const [outcome, count] of Object.entries(totals.ends)) expect([outcome, count > 10, count]).toEqual([outcome, true, count])
+    for (const [outcome, count] of Object.entries(totals.ends))
+      expect([outcome, count > 10, count]).toEqual([outcome, true, count])
     expect(full.result.violations).toEqual([])
   })
 
@@ -124,14 +151,16 @@ describe('columns', () => {
 
   it('of the heat map add up to all requests, by outcome', () => {
     const { ok, degraded, refused, failed } = full.world.totals.ends
-    const heat = (outcome: string) => sum(Array.from({ length: HEAT.rows }, (_, row) => sum(full.of(`heat ${outcome} ${row}`))))
+    const heat = (outcome: string) =>
+      sum(Array.from({ length: HEAT.rows }, (_, row) => sum(full.of(`heat ${outcome} ${row}`))))
     expect(heat('served')).toBe(ok + degraded)
     expect(heat('refused')).toBe(refused)
     expect(heat('failed')).toBe(failed)
   })
 
   it('are the series of the result', () => {
-    for (const [name, series] of Object.entries(full.result.series)) expect(series).toEqual(full.of(`total  ${name}`))
+    for (const [name, series] of Object.entries(full.result.series))
+      expect(series).toEqual(full.of(`total  ${name}`))
     expect(full.result.bucketMs).toBe(full.layout.bucket / MILLISECOND)
   })
 
@@ -187,7 +216,8 @@ describe('levels', () => {
     let open = 0
     for (let bucket = 0; bucket < 1200; bucket++) {
       open += of('total  offered')[bucket]!
-      for (const outcome of ['ok', 'slow', 'degraded', 'refused', 'failed']) open -= of(`total  ${outcome}`)[bucket]!
+      for (const outcome of ['ok', 'slow', 'degraded', 'refused', 'failed'])
+        open -= of(`total  ${outcome}`)[bucket]!
       expect(of('total  waiting')[bucket]).toBe(open)
     }
     expect(open).toBe(full.result.requests.unfinished)
@@ -195,7 +225,14 @@ describe('levels', () => {
 
   it('of a gauge stay until it is set anew', () => {
     const meter = component({
-      name: 'meter', family: 'style', at: ['server'], about: '', source: '', tradeOff: '', order: 0, params: {},
+      name: 'meter',
+      family: 'style',
+      at: ['server'],
+      about: '',
+      source: '',
+      tradeOff: '',
+      order: 0,
+      params: {},
       signals: { level: gauge(''), mood: state(['low', 'high'], '') },
       create: ({ signals }) => ({
         onCall(asked) {
@@ -211,9 +248,16 @@ describe('levels', () => {
       patterns: { meter: { use: meter, where: ['a'] } },
       duration: '1.2s',
     })
-    const run = new Run(small, { variant: 'x', seed: '1', recording: true, catalogue: new Map([[meter.name, meter]]) })
+    const run = new Run(small, {
+      variant: 'x',
+      seed: '1',
+      recording: true,
+      catalogue: new Map([[meter.name, meter]]),
+    })
     run.finish()
-    const at = run.layout().columns.findIndex((each) => each.metric === 'level' && each.scope === 'signal')
+    const at = run
+      .layout()
+      .columns.findIndex((each) => each.metric === 'level' && each.scope === 'signal')
     const { values, transitions, to } = run.frame(true)
     expect(to).toBe(1200)
     const level = (bucket: number) => values[at * to + bucket]
@@ -224,7 +268,14 @@ describe('levels', () => {
 
 describe('the ends of a run', () => {
   const steady = (duration: string, more: Partial<Setting> = {}) =>
-    recorded(scenarioOf({ services: { a: { work: '1000s', concurrency: 1 } }, load: { users: { to: 'a', times: [0, 0.5] } }, duration, ...more }))
+    recorded(
+      scenarioOf({
+        services: { a: { work: '1000s', concurrency: 1 } },
+        load: { users: { to: 'a', times: [0, 0.5] } },
+        duration,
+        ...more,
+      }),
+    )
 
   it('may be a shorter bucket: levels are means over what there is of it', () => {
     const { of, layout } = steady('1207ms')
@@ -250,11 +301,17 @@ describe('the ends of a run', () => {
     expect(sum(stopped.of('total  ok')) + sum(stopped.of('total  slow'))).toBe(ok)
     expect(stopped.named.get('service back arrivals')!.length).toBe(1200)
     // Asked once more, it says the same.
-    expect(recorded({ ...scenario, budget: { events: 5000, memory: 1e9 } }, [100]).named).toEqual(stopped.named)
+    expect(recorded({ ...scenario, budget: { events: 5000, memory: 1e9 } }, [100]).named).toEqual(
+      stopped.named,
+    )
   })
 
   it('within the warm-up has no means yet', () => {
-    const { result } = recorded({ ...scenario, warmup: 5 * SECOND, budget: { events: 3000, memory: 1e9 } })
+    const { result } = recorded({
+      ...scenario,
+      warmup: 5 * SECOND,
+      budget: { events: 3000, memory: 1e9 },
+    })
     expect(result.services['back']).toMatchObject({ utilisation: 0, meanQueue: 0, meanInSystem: 0 })
     expect(result.requests).toMatchObject({ offered: 0, unfinished: 0 })
     expect(result.violations).toEqual([])
@@ -272,12 +329,21 @@ describe('the warm-up', () => {
     // The second is served from 2 to 3: in the warm-up it only counts as time.
     expect(result.requests).toMatchObject({ offered: 1, ok: 1 })
     expect(result.latencyMs).toMatchObject({ count: 1, max: 1000 })
-    expect(result.services['a']).toMatchObject({ utilisation: 1.5 / 3.5, meanQueue: 0, meanInSystem: 1.5 / 3.5, ok: 3 })
+    expect(result.services['a']).toMatchObject({
+      utilisation: 1.5 / 3.5,
+      meanQueue: 0,
+      meanInSystem: 1.5 / 3.5,
+      ok: 3,
+    })
     expect(result.services['a']!.waitMs.count).toBe(1)
   })
 
   it('does not depend on buckets: jumping far beyond it gives the same means', () => {
-    const small = scenarioOf({ services: { a: { work: '1000s', concurrency: 1 } }, load: { users: { to: 'a', times: [0.0005] } }, duration: '1200s' })
+    const small = scenarioOf({
+      services: { a: { work: '1000s', concurrency: 1 } },
+      load: { users: { to: 'a', times: [0.0005] } },
+      duration: '1200s',
+    })
     for (const recording of [true, false]) {
       const { result } = recorded({ ...small, warmup: 100.5 * SECOND }, [Infinity], recording)
       expect(result.services['a']!.utilisation).toBeCloseTo((1000.0005 - 100.5) / 1099.5, 12)
@@ -288,7 +354,11 @@ describe('the warm-up', () => {
 
 describe('slow requests', () => {
   it('are those that took longer than the objective', () => {
-    const small = scenarioOf({ services: { a: { work: '1s', concurrency: 1 } }, load: { users: { to: 'a', times: [0, 0.5] } }, duration: '6s' })
+    const small = scenarioOf({
+      services: { a: { work: '1s', concurrency: 1 } },
+      load: { users: { to: 'a', times: [0, 0.5] } },
+      duration: '6s',
+    })
     const { of, result } = recorded({ ...small, objective: { served: undefined, p99: SECOND } })
     expect([sum(of('total  ok')), sum(of('total  slow'))]).toEqual([1, 1])
     expect(result.requests.ok).toBe(2)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { component } from '../../../engine/component.ts'
 import type { LinkSpec } from '../../../engine/scenario/scenario.ts'
 import timeout from '../../../engine/patterns/resilience/timeout.ts'
 import type { Heard } from '../../support/ear.ts'
@@ -6,7 +7,8 @@ import { ear, eye } from '../../support/ear.ts'
 import type { Setting } from '../../support/small-world.ts'
 import { call, ns, smallWorld } from '../../support/small-world.ts'
 
-const uniform = (from: string, to: string) => ({ kind: 'uniform', from: ns(from), to: ns(to) }) as const
+const uniform = (from: string, to: string) =>
+  ({ kind: 'uniform', from: ns(from), to: ns(to) }) as const
 const constant = (span: string) => ({ kind: 'constant', value: ns(span) }) as const
 
 /** users -> a -> b, with an ear at a's side of the second link and an eye at its far end. */
@@ -14,7 +16,10 @@ function pair(link: Partial<LinkSpec>, more: Partial<Setting> = {}) {
   const heard: Heard[] = []
   const seen: Heard[] = []
   const small = smallWorld({
-    services: { a: { calls: { '*': [call('b')] }, concurrency: 1e6 }, b: { work: '10ms', concurrency: 1e6 } },
+    services: {
+      a: { calls: { '*': [call('b')] }, concurrency: 1e6 },
+      b: { work: '10ms', concurrency: 1e6 },
+    },
     load: { users: { to: 'a' } },
     links: { 'a -> b': link },
     ...more,
@@ -36,7 +41,10 @@ describe('a link', () => {
   })
 
   it('draws the two ways apart: their variances add up', () => {
-    const { small, heard } = pair({ latency: uniform('1ms', '9ms') }, { load: { users: { to: 'a', every: 1000 } } })
+    const { small, heard } = pair(
+      { latency: uniform('1ms', '9ms') },
+      { load: { users: { to: 'a', every: 1000 } } },
+    )
     small.run('20s')
     const travel = heard.map((each) => each.took - 10)
     const mean = travel.reduce((sum, x) => sum + x, 0) / travel.length
@@ -48,7 +56,9 @@ describe('a link', () => {
 
   it('that takes no time makes no event of its own', () => {
     const free = pair({}).small.send().run('1s')
-    const slow = pair({ latency: constant('1ns') }).small.send().run('1s')
+    const slow = pair({ latency: constant('1ns') })
+      .small.send()
+      .run('1s')
     expect(slow.result().events - free.result().events).toBe(2)
   })
 })
@@ -56,7 +66,10 @@ describe('a link', () => {
 describe('loss', () => {
   it('of a request: the server never sees it and only a timeout tells', () => {
     const limited = { patience: { use: timeout, where: ['a -> b'], timeout: '50ms' } }
-    const { small, heard, seen } = pair({ loss: 1, latency: constant('3ms') }, { patterns: limited })
+    const { small, heard, seen } = pair(
+      { loss: 1, latency: constant('3ms') },
+      { patterns: limited },
+    )
     small.send().run('1s')
     expect(seen).toEqual([])
     expect(heard).toMatchObject([{ took: 50, outcome: 'timeout' }])
@@ -72,7 +85,10 @@ describe('loss', () => {
   })
 
   it('hits requests and replies apart, each with its share', () => {
-    const { small, heard, seen } = pair({ loss: 0.3 }, { load: { users: { to: 'a', every: 1000, until: ns('20s') } } })
+    const { small, heard, seen } = pair(
+      { loss: 0.3 },
+      { load: { users: { to: 'a', every: 1000, until: ns('20s') } } },
+    )
     small.run('21s')
     const sent = small.result().edges['a -> b']!.attempts
     const spread = 4 * Math.sqrt((0.3 * 0.7) / sent)
@@ -101,7 +117,8 @@ describe('duplication', () => {
 
   it('gives the copy a way and a work of its own and leaves nothing behind', () => {
     const arrivals = new Map<number, number[]>()
-    for (const { request, at } of seen) arrivals.set(request, [...(arrivals.get(request) ?? []), at])
+    for (const { request, at } of seen)
+      arrivals.set(request, [...(arrivals.get(request) ?? []), at])
     for (const [first, second] of arrivals.values()) expect(first).not.toBe(second)
     expect(violations).toEqual([])
     expect(pending.other).toBe(0)
@@ -124,7 +141,10 @@ describe('bandwidth', () => {
       a: { calls: { '*': [call('b')] } },
       b: { replyBytes: 300 },
     }
-    const { small, heard, seen } = pair({ bandwidth: 1000, latency: constant('7ms') }, { load, services })
+    const { small, heard, seen } = pair(
+      { bandwidth: 1000, latency: constant('7ms') },
+      { load, services },
+    )
     small.send(3).run('10s')
     expect(seen.map((each) => each.at)).toEqual([107, 207, 307])
     // Replies take 300 ms each: the first is out at 407, the others wait for it.
@@ -132,7 +152,9 @@ describe('bandwidth', () => {
   })
 
   it('is free again after a pause', () => {
-    const load = { users: { to: 'a', times: [0, 5], bytes: { kind: 'constant', value: 100 } as const } }
+    const load = {
+      users: { to: 'a', times: [0, 5], bytes: { kind: 'constant', value: 100 } as const },
+    }
     const { small, seen } = pair({ bandwidth: 1000 }, { load })
     small.run('10s')
     expect(seen.map((each) => each.at)).toEqual([100, 5100])
@@ -151,6 +173,41 @@ describe('order', () => {
       expect(order.length).toBeGreaterThan(1900)
       expect(order).toEqual(order.toSorted((a, b) => a - b))
     }
+  })
+
+  it('is kept between one-way messages, too', () => {
+    const received = (fifo: boolean) => {
+      const numbers: number[] = []
+      const gossip = component({
+        name: 'gossip',
+        family: 'style',
+        at: ['server'],
+        about: '',
+        source: '',
+        tradeOff: '',
+        order: 0,
+        params: {},
+        signals: {},
+        state: () => ({ next: 0 }),
+        create: ({ state, node, peers, every, send }) => ({
+          onStart: () => void (node.instance === 0 && every(ns('1ms'), 'say')),
+          onTimer: () => send(peers[0]!, 'number', state.next++),
+          onMessage: ({ body }) => void numbers.push(body as number),
+        }),
+      })
+      const links = { 'a -> a': { latency: wide, fifo } }
+      smallWorld({
+        services: { a: { instances: 2 } },
+        load: { users: { to: 'a' } },
+        links,
+        patterns: { gossip: { use: gossip, where: ['a'] } },
+      }).run('1s')
+      return numbers
+    }
+    const kept = received(true)
+    expect(kept.length).toBeGreaterThan(900)
+    expect(kept).toEqual(kept.map((_number, n) => n))
+    expect(received(false)).not.toEqual(received(false).toSorted((x, y) => x - y))
   })
 
   it('is lost by one that is not', () => {
@@ -213,7 +270,10 @@ describe('a partition', () => {
   it('does not stop what is already on its way out of the far end', () => {
     const { small, heard } = pair(
       { latency: constant('1s') },
-      { faults: [{ verb: 'partition', target: 'a -> b', at: ns('0.5s') }], load: { users: { to: 'a', times: [0] } } },
+      {
+        faults: [{ verb: 'partition', target: 'a -> b', at: ns('0.5s') }],
+        load: { users: { to: 'a', times: [0] } },
+      },
     )
     small.run('10s')
     expect(small.result().services['b']!.arrivals).toBe(1)

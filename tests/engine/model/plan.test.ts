@@ -24,8 +24,12 @@ function planned(steps: Step[], more: Partial<Setting> = {}) {
   const small = smallWorld({
     services: {
       a: { calls: { '*': steps } },
-      ...Object.fromEntries(['b', 'c', 'd'].map((name, n) => [name, { work: `${(n + 1) * 10}ms` }])),
-      ...Object.fromEntries(['x', 'y', 'z'].map((name, n) => [name, { work: `${(n + 1) * 10}ms`, errors: 1 }])),
+      ...Object.fromEntries(
+        ['b', 'c', 'd'].map((name, n) => [name, { work: `${(n + 1) * 10}ms` }]),
+      ),
+      ...Object.fromEntries(
+        ['x', 'y', 'z'].map((name, n) => [name, { work: `${(n + 1) * 10}ms`, errors: 1 }]),
+      ),
       ...more.services,
     },
     load: { users: { to: 'a' }, ...more.load },
@@ -63,7 +67,9 @@ describe('a sequence', () => {
   })
 
   it('asks for the operation it was asked for, unless the step says otherwise', () => {
-    const { small, seen } = planned([call('b'), call('c', 'count')], { load: { users: { to: 'a', mix: { buy: 1 } } } })
+    const { small, seen } = planned([call('b'), call('c', 'count')], {
+      load: { users: { to: 'a', mix: { buy: 1 } } },
+    })
     small.send().run('1s')
     expect(seen.map((each) => each.op)).toEqual(['buy', 'count'])
   })
@@ -71,7 +77,10 @@ describe('a sequence', () => {
 
 describe('parallel calls', () => {
   it('take as long as the longest', () => {
-    expect(one([parallel([call('b'), call('d'), call('c')]), call('b')])).toMatchObject({ took: 40, outcome: 'ok' })
+    expect(one([parallel([call('b'), call('d'), call('c')]), call('b')])).toMatchObject({
+      took: 40,
+      outcome: 'ok',
+    })
   })
 
   it('fail as soon as one does; the others go on for nobody', () => {
@@ -95,20 +104,31 @@ describe('a quorum', () => {
   })
 
   it('bears failures that leave enough', () => {
-    expect(one([parallel([call('x'), call('c'), call('d')], 2)])).toMatchObject({ took: 30, outcome: 'ok' })
+    expect(one([parallel([call('x'), call('c'), call('d')], 2)])).toMatchObject({
+      took: 30,
+      outcome: 'ok',
+    })
   })
 
   it('fails as soon as it is out of reach', () => {
-    expect(one([parallel([call('x'), call('y'), call('d')], 2)])).toMatchObject({ took: 20, outcome: 'error' })
+    expect(one([parallel([call('x'), call('y'), call('d')], 2)])).toMatchObject({
+      took: 20,
+      outcome: 'error',
+    })
   })
 
   it('goes on to the next step while the dropped calls are still out', () => {
-    expect(one([parallel([call('b'), call('d')], 1), call('b')])).toMatchObject({ took: 20, outcome: 'ok' })
+    expect(one([parallel([call('b'), call('d')], 1), call('b')])).toMatchObject({
+      took: 20,
+      outcome: 'ok',
+    })
   })
 
   it('counts each copy of a fan-out', () => {
     const work = { '*': { kind: 'exponential', mean: ns('10ms') } } as const
-    const { small, heard, seen } = planned([parallel([times('b', 5)], 3)], { services: { b: { work } } })
+    const { small, heard, seen } = planned([parallel([times('b', 5)], 3)], {
+      services: { b: { work } },
+    })
     small.send().run('1s')
     expect(seen.length).toBe(5)
     expect(small.result().services['b']).toMatchObject({ completed: 5, wasted: 2 })
@@ -118,7 +138,15 @@ describe('a quorum', () => {
   it('that is complete while calls are still being made drops those behind', () => {
     // Every answer comes at once, within the loop that sends the calls.
     const instant = component({
-      name: 'instant', family: 'style', at: ['server'], about: '', source: '', tradeOff: '', order: 0, params: {}, signals: {},
+      name: 'instant',
+      family: 'style',
+      at: ['server'],
+      about: '',
+      source: '',
+      tradeOff: '',
+      order: 0,
+      params: {},
+      signals: {},
       create: () => ({ onCall: (asked) => asked.answer() }),
     })
     const { took, outcome, services } = one([parallel([call('b'), call('c'), call('d')], 1)], {
@@ -140,15 +168,24 @@ describe('an optional call', () => {
 
   it('beside required ones is waited for', () => {
     expect(one([parallel([call('b'), optional('d')])])).toMatchObject({ took: 30, outcome: 'ok' })
-    expect(one([parallel([call('b'), optional('z')])])).toMatchObject({ took: 30, outcome: 'degraded' })
+    expect(one([parallel([call('b'), optional('z')])])).toMatchObject({
+      took: 30,
+      outcome: 'degraded',
+    })
   })
 
   it('cannot make up for a required one', () => {
-    expect(one([parallel([call('x'), optional('d')])])).toMatchObject({ took: 10, outcome: 'error' })
+    expect(one([parallel([call('x'), optional('d')])])).toMatchObject({
+      took: 10,
+      outcome: 'error',
+    })
   })
 
   it('may be all there is', () => {
-    expect(one([parallel([optional('x'), optional('y')])])).toMatchObject({ took: 20, outcome: 'degraded' })
+    expect(one([parallel([optional('x'), optional('y')])])).toMatchObject({
+      took: 20,
+      outcome: 'degraded',
+    })
   })
 
   it('leaves no trace on an answer that fails', () => {
@@ -166,8 +203,14 @@ describe('a choice', () => {
     })
     const { services, requests } = small.run('30s').result()
     const share = (name: string) => services[name]!.arrivals / requests.offered
-    for (const [name, expected] of [['b', 0.35], ['c', 0.55], ['d', 0.55]] as const) {
-      expect(Math.abs(share(name) - expected)).toBeLessThan(4 * Math.sqrt((expected * (1 - expected)) / requests.offered))
+    for (const [name, expected] of [
+      ['b', 0.35],
+      ['c', 0.55],
+      ['d', 0.55],
+    ] as const) {
+      expect(Math.abs(share(name) - expected)).toBeLessThan(
+        4 * Math.sqrt((expected * (1 - expected)) / requests.offered),
+      )
     }
     expect(services['c']!.arrivals).toBe(services['d']!.arrivals)
     expect(requests.ok).toBe(requests.offered)
@@ -175,10 +218,16 @@ describe('a choice', () => {
 
   it('goes on behind it, and may hold another', () => {
     const inner = choose([0.5, call('b')], [0.5, call('c')])
-    const { small } = planned([choose([0.5, inner], [0.5, call('x')]), call('d')], { load: { users: { to: 'a', every: 100 } } })
+    const { small } = planned([choose([0.5, inner], [0.5, call('x')]), call('d')], {
+      load: { users: { to: 'a', every: 100 } },
+    })
     small.run('20s')
     const { services } = small.result()
-    const [b, c, x] = ['b', 'c', 'x'].map((name) => services[name]!.arrivals) as [number, number, number]
+    const [b, c, x] = ['b', 'c', 'x'].map((name) => services[name]!.arrivals) as [
+      number,
+      number,
+      number,
+    ]
     expect(Math.abs(b / (b + c) - 0.5)).toBeLessThan(4 * Math.sqrt(0.25 / (b + c)))
     expect(Math.abs(x / (b + c + x) - 0.5)).toBeLessThan(4 * Math.sqrt(0.25 / (b + c + x)))
     // x fails, so that only the others come to d.
@@ -187,9 +236,13 @@ describe('a choice', () => {
 
   it('falls the same way for the same request whatever comes before it', () => {
     const branchOf = (steps: Step[]) => {
-      const { small, seen } = planned(steps, { load: { users: { to: 'a', every: 100, until: ns('2s') } } })
+      const { small, seen } = planned(steps, {
+        load: { users: { to: 'a', every: 100, until: ns('2s') } },
+      })
       small.run('3s')
-      return seen.filter((each) => each.took >= 0 && each.op === 'picked').map((each) => `${each.request} ${each.instance}`)
+      return seen
+        .filter((each) => each.took >= 0 && each.op === 'picked')
+        .map((each) => `${each.request} ${each.instance}`)
     }
     const fork = choose([0.5, call('b', 'picked')], [0.5, call('c', 'other')])
     expect(branchOf([fork]).length).toBeGreaterThan(60)
@@ -212,7 +265,15 @@ describe('a fan-out', () => {
 describe('a failure on its way up', () => {
   const told = (failure: Failure) =>
     component({
-      name: 'teller', family: 'style', at: ['server'], about: '', source: '', tradeOff: '', order: 0, params: {}, signals: {},
+      name: 'teller',
+      family: 'style',
+      at: ['server'],
+      about: '',
+      source: '',
+      tradeOff: '',
+      order: 0,
+      params: {},
+      signals: {},
       create: () => ({ onCall: (asked) => asked.fail(failure) }),
     })
   const becomes: Record<Failure, Failure> = {
@@ -229,7 +290,9 @@ describe('a failure on its way up', () => {
   }
 
   it.each(FAILURES)('%s', (failure) => {
-    const { outcome } = one([call('b')], { patterns: { teller: { use: told(failure), where: ['b'] } } })
+    const { outcome } = one([call('b')], {
+      patterns: { teller: { use: told(failure), where: ['b'] } },
+    })
     expect(outcome).toBe(becomes[failure])
   })
 
@@ -247,7 +310,10 @@ describe('a failure on its way up', () => {
 describe('a degraded answer', () => {
   it('makes the answers above it degraded', () => {
     const patterns = { less: { use: fallback, where: ['b -> x'] } }
-    const { outcome, services } = one([call('b')], { patterns, services: { b: { calls: { '*': [call('x')] } } } })
+    const { outcome, services } = one([call('b')], {
+      patterns,
+      services: { b: { calls: { '*': [call('x')] } } },
+    })
     expect(outcome).toBe('degraded')
     expect(services['b']!.degraded).toBe(1)
     expect(services['a']!.degraded).toBe(1)

@@ -15,7 +15,10 @@ function alone(service: SmallService, load: Partial<SmallLoad> = {}, more: Parti
     services: { a: service },
     load: { users: { to: 'a', ...load } },
     ...more,
-    patterns: { ear: { use: ear(heard), where: ['users -> a'] }, eye: { use: eye(seen), where: ['a'] } },
+    patterns: {
+      ear: { use: ear(heard), where: ['users -> a'] },
+      eye: { use: eye(seen), where: ['a'] },
+    },
   })
   return { small, heard, seen }
 }
@@ -32,9 +35,17 @@ describe('slots and queue', () => {
   it('shed what finds the queue full, at once and as overload', () => {
     const { small, heard } = alone({ work: '1s', concurrency: 1, queue: 2 })
     small.send(5).run('10s')
-    expect(heard.slice(0, 2)).toMatchObject([{ took: 0, outcome: 'overload' }, { took: 0, outcome: 'overload' }])
+    expect(heard.slice(0, 2)).toMatchObject([
+      { took: 0, outcome: 'overload' },
+      { took: 0, outcome: 'overload' },
+    ])
     expect(endsOf(heard.slice(2))).toEqual([1000, 2000, 3000])
-    expect(small.result().services['a']).toMatchObject({ overload: 2, failed: 2, ok: 3, failedFast: 0 })
+    expect(small.result().services['a']).toMatchObject({
+      overload: 2,
+      failed: 2,
+      ok: 3,
+      failedFast: 0,
+    })
   })
 
   it('without queue and slots left shed everything else', () => {
@@ -88,12 +99,19 @@ describe('a discipline', () => {
   it('lifo and priority keep a queue with growing and shrinking in order', () => {
     // A queue of over a thousand makes the ring grow while its head is in the middle.
     for (const discipline of ['fifo', 'lifo', 'priority'] as const) {
-      const burst = [...Array.from({ length: 10 }, (_, n) => n / 1000), ...Array.from({ length: 1500 }, (_, n) => 0.5 + n / 1e4)]
-      const { small, heard } = alone({ work: '100ms', concurrency: 1, discipline, queue: 2000 }, { times: burst })
+      const burst = [
+        ...Array.from({ length: 10 }, (_, n) => n / 1000),
+        ...Array.from({ length: 1500 }, (_, n) => 0.5 + n / 1e4),
+      ]
+      const { small, heard } = alone(
+        { work: '100ms', concurrency: 1, discipline, queue: 2000 },
+        { times: burst },
+      )
       small.run('200s')
       expect(heard.length).toBe(1510)
       expect(new Set(orderOf(heard)).size).toBe(1510)
-      if (discipline !== 'lifo') expect(orderOf(heard)).toEqual(Array.from({ length: 1510 }, (_, n) => n))
+      if (discipline !== 'lifo')
+        expect(orderOf(heard)).toEqual(Array.from({ length: 1510 }, (_, n) => n))
     }
   })
 })
@@ -109,10 +127,20 @@ describe('processor sharing', () => {
   })
 
   it('lets the short overtake the long', () => {
-    const work = { long: { kind: 'constant', value: ns('10s') }, short: { kind: 'constant', value: ns('1s') } } as const
-    const { small, heard } = alone({ work, ...sharing }, {}, {
-      load: { users: { to: 'a', mix: { long: 1 }, times: [0] }, others: { to: 'a', mix: { short: 1 }, times: [2] } },
-    })
+    const work = {
+      long: { kind: 'constant', value: ns('10s') },
+      short: { kind: 'constant', value: ns('1s') },
+    } as const
+    const { small, heard } = alone(
+      { work, ...sharing },
+      {},
+      {
+        load: {
+          users: { to: 'a', mix: { long: 1 }, times: [0] },
+          others: { to: 'a', mix: { short: 1 }, times: [2] },
+        },
+      },
+    )
     small.run('100s')
     expect(endsOf(heard)).toEqual([11000])
     expect(small.result().latencyMs.max).toBe(11000)
@@ -139,7 +167,11 @@ describe('processor sharing', () => {
     small.run('1s')
     expect(small.result().violations).toEqual([])
     const { utilisation, meanQueue, meanInSystem } = small.result().services['a']!
-    expect({ utilisation, meanQueue, meanInSystem }).toEqual({ utilisation: 1, meanQueue: 1, meanInSystem: 3 })
+    expect({ utilisation, meanQueue, meanInSystem }).toEqual({
+      utilisation: 1,
+      meanQueue: 1,
+      meanInSystem: 3,
+    })
   })
 })
 
@@ -184,9 +216,13 @@ describe('own errors', () => {
   })
 
   it('come after the work is done', () => {
-    const { small, heard } = alone({ errors: 1, work: '70ms', calls: { '*': [call('b')] } }, {}, {
-      services: { a: { errors: 1, work: '70ms', calls: { '*': [call('b')] } }, b: {} },
-    })
+    const { small, heard } = alone(
+      { errors: 1, work: '70ms', calls: { '*': [call('b')] } },
+      {},
+      {
+        services: { a: { errors: 1, work: '70ms', calls: { '*': [call('b')] } }, b: {} },
+      },
+    )
     small.send().run('1s')
     expect(heard).toMatchObject([{ took: 70, outcome: 'error' }])
     expect(small.result().services['b']!.arrivals).toBe(0)
@@ -194,12 +230,17 @@ describe('own errors', () => {
 })
 
 describe('operations', () => {
-  const work = { read: { kind: 'constant', value: ns('1ms') }, '*': { kind: 'constant', value: ns('9ms') } } as const
+  const work = {
+    read: { kind: 'constant', value: ns('1ms') },
+    '*': { kind: 'constant', value: ns('9ms') },
+  } as const
 
   it('have work of their own, or that of *', () => {
     const { small, heard } = alone({ work }, { mix: { read: 0.5, write: 0.5 }, every: 10 })
     small.run('10s')
-    expect(new Set(heard.map((each) => `${each.op} ${each.took}`))).toEqual(new Set(['read 1', 'write 9']))
+    expect(new Set(heard.map((each) => `${each.op} ${each.took}`))).toEqual(
+      new Set(['read 1', 'write 9']),
+    )
   })
 
   it('have calls of their own, or those of *', () => {
@@ -264,7 +305,10 @@ describe('the number of instances', () => {
 
 describe('random work', () => {
   it('has the mean of its distribution and is drawn per call', () => {
-    const { small, heard } = alone({ work: exponential('10ms'), concurrency: 1000 }, { every: 1000 })
+    const { small, heard } = alone(
+      { work: exponential('10ms'), concurrency: 1000 },
+      { every: 1000 },
+    )
     small.run('20s')
     const mean = heard.reduce((sum, each) => sum + each.took, 0) / heard.length
     expect(Math.abs(mean - 10)).toBeLessThan((4 * 10) / Math.sqrt(heard.length))

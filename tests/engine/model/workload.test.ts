@@ -6,19 +6,27 @@ import type { SmallLoad, SmallService } from '../../support/small-world.ts'
 import { ns, smallWorld } from '../../support/small-world.ts'
 
 /** Loads on one service; the ear hears the first. */
-function world(load: Record<string, Partial<SmallLoad>>, service: SmallService = { concurrency: 1e6 }) {
+function world(
+  load: Record<string, Partial<SmallLoad>>,
+  service: SmallService = { concurrency: 1e6 },
+) {
   const heard: Heard[] = []
   const seen: Heard[] = []
   const small = smallWorld({
     services: { a: service },
-    load: Object.fromEntries(Object.entries(load).map(([name, spec]) => [name, { to: 'a', ...spec }])),
-    patterns: { ear: { use: ear(heard), where: [`${Object.keys(load)[0]} -> a`] }, eye: { use: eye(seen), where: ['a'] } },
+    load: Object.fromEntries(
+      Object.entries(load).map(([name, spec]) => [name, { to: 'a', ...spec }]),
+    ),
+    patterns: {
+      ear: { use: ear(heard), where: [`${Object.keys(load)[0]} -> a`] },
+      eye: { use: eye(seen), where: ['a'] },
+    },
   })
   return { small, heard, seen }
 }
 /** What a load of a thousand per second sends in five seconds. */
 function sent(spec: Partial<LoadSpec>) {
-  const { small, seen } = world({ users: { every: 1000, ...spec } as Partial<SmallLoad> })
+  const { small, seen } = world({ users: { every: 1000, ...spec } })
   small.run('5s')
   return seen
 }
@@ -55,19 +63,25 @@ describe('an open load', () => {
 describe('what a request is', () => {
   it('operations have their shares', () => {
     const seen = sent({ mix: { browse: 0.55, buy: 0.3, look: 0.15 } })
-    for (const [op, share] of [['browse', 0.55], ['buy', 0.3], ['look', 0.15]] as const) {
+    for (const [op, share] of [
+      ['browse', 0.55],
+      ['buy', 0.3],
+      ['look', 0.15],
+    ] as const) {
       expectShare(seen.filter((each) => each.op === op).length, seen.length, share)
     }
   })
 
   it('uniform keys are equally likely', () => {
     const seen = sent({ keys: { kind: 'uniform', items: 8 } })
-    for (let key = 0; key < 8; key++) expectShare(seen.filter((each) => each.key === key).length, seen.length, 1 / 8)
+    for (let key = 0; key < 8; key++)
+      expectShare(seen.filter((each) => each.key === key).length, seen.length, 1 / 8)
   })
 
   it('zipf keys are the less likely the higher their rank', () => {
     const seen = sent({ keys: { kind: 'zipf', items: 4, exponent: 1 } })
-    for (let key = 0; key < 4; key++) expectShare(seen.filter((each) => each.key === key).length, seen.length, 12 / 25 / (key + 1))
+    for (let key = 0; key < 4; key++)
+      expectShare(seen.filter((each) => each.key === key).length, seen.length, 12 / 25 / (key + 1))
   })
 
   it('priorities have their shares', () => {
@@ -103,13 +117,23 @@ describe('tenants', () => {
 
   it('have their shares, and work of their own', () => {
     const { small, heard } = world(
-      { users: { every: 1000, tenants: [{ name: 'small', share: 0.9, work: 1 }, { name: 'big', share: 0.1, work: 2.5 }] } },
+      {
+        users: {
+          every: 1000,
+          tenants: [
+            { name: 'small', share: 0.9, work: 1 },
+            { name: 'big', share: 0.1, work: 2.5 },
+          ],
+        },
+      },
       { work: '3ns', concurrency: 1e6 },
     )
     small.run('4s')
     expectShare(heard.filter((each) => each.tenant === 1).length, heard.length, 0.1)
     // 7.5 ns are rounded: time is whole nanoseconds.
-    expect(new Set(heard.map((each) => `${each.tenant} ${Math.round(each.took * 1e6)}`))).toEqual(new Set(['0 3', '1 8']))
+    expect(new Set(heard.map((each) => `${each.tenant} ${Math.round(each.took * 1e6)}`))).toEqual(
+      new Set(['0 3', '1 8']),
+    )
   })
 
   it('of several loads are not taken for each other', () => {
@@ -120,8 +144,13 @@ describe('tenants', () => {
     })
     small.run('5s')
     const factors = new Map<number, number>()
-    for (const each of seen) factors.set(each.tenant, small.world.tenantWork({ tenant: each.tenant } as never))
-    expect([...factors].toSorted((x, y) => x[0] - y[0])).toEqual([[0, 1], [1, 2], [2, 10]])
+    for (const each of seen)
+      factors.set(each.tenant, small.world.tenantWork({ tenant: each.tenant } as never))
+    expect([...factors].toSorted((x, y) => x[0] - y[0])).toEqual([
+      [0, 1],
+      [1, 2],
+      [2, 10],
+    ])
   })
 
   it('have nothing to do with background work', () => {
@@ -132,7 +161,8 @@ describe('tenants', () => {
 
 describe('users who wait for answers', () => {
   const constant = (span: string) => ({ kind: 'constant', value: ns(span) }) as const
-  const closed = (spec: Partial<LoadSpec>, service: SmallService) => world({ users: { arrivals: undefined, users: 1, ...spec } as Partial<SmallLoad> }, service)
+  const closed = (spec: Partial<LoadSpec>, service: SmallService) =>
+    world({ users: { arrivals: undefined, users: 1, ...spec } }, service)
 
   it('think, ask, wait, and think again', () => {
     const { small, seen } = closed({ think: constant('300ms') }, { work: '200ms' })
@@ -147,7 +177,10 @@ describe('users who wait for answers', () => {
   })
 
   it('are as many as stated', () => {
-    const { small } = closed({ users: 50, think: { kind: 'exponential', mean: ns('100ms') } }, { work: '50ms', concurrency: 10 })
+    const { small } = closed(
+      { users: 50, think: { kind: 'exponential', mean: ns('100ms') } },
+      { work: '50ms', concurrency: 10 },
+    )
     for (let n = 0; n < 20; n++) {
       small.run('100ms')
       expect(small.world.totals.open).toBeLessThanOrEqual(50)
@@ -156,7 +189,10 @@ describe('users who wait for answers', () => {
   })
 
   it('who lose patience think and ask again, while the work goes on', () => {
-    const { small, seen } = closed({ think: constant('300ms'), timeout: ns('100ms') }, { work: '1s', concurrency: 10 })
+    const { small, seen } = closed(
+      { think: constant('300ms'), timeout: ns('100ms') },
+      { work: '1s', concurrency: 10 },
+    )
     small.run('1.95s')
     expect(seen.map((each) => each.at)).toEqual([300, 700, 1100, 1500, 1900])
     expect(small.result().requests).toMatchObject({ offered: 5, failed: 4, unfinished: 1 })
@@ -165,7 +201,10 @@ describe('users who wait for answers', () => {
   })
 
   it('come between from and until, and ask at most so often in all', () => {
-    const { small, seen } = closed({ users: 2, think: constant('100ms'), from: ns('1s'), until: ns('1.35s') }, {})
+    const { small, seen } = closed(
+      { users: 2, think: constant('100ms'), from: ns('1s'), until: ns('1.35s') },
+      {},
+    )
     small.run('5s')
     expect(seen.map((each) => each.at)).toEqual([1100, 1100, 1200, 1200, 1300, 1300])
     const few = closed({ users: 2, think: constant('100ms'), requests: 3 }, {})
@@ -176,7 +215,11 @@ describe('users who wait for answers', () => {
   it('each have dice of their own: a slower world changes when they ask, not what', () => {
     const asked = (work: string) => {
       const { small, seen } = closed(
-        { users: 3, think: { kind: 'exponential', mean: ns('100ms') }, keys: { kind: 'uniform', items: 1e6 } },
+        {
+          users: 3,
+          think: { kind: 'exponential', mean: ns('100ms') },
+          keys: { kind: 'uniform', items: 1e6 },
+        },
         { work, concurrency: 10 },
       )
       small.run('5s')

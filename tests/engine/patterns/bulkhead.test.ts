@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { AnyComponent, Call } from '../../../engine/component.ts'
+import { component } from '../../../engine/component.ts'
 import bulkhead from '../../../engine/patterns/resilience/bulkhead.ts'
 import { MILLISECOND, SECOND } from '../../../engine/units.ts'
 import { alone } from '../../support/alone.ts'
@@ -100,24 +102,40 @@ describe('bulkhead', () => {
   })
 
   it('gives a shared permit that came free to the call of any kind that waited longest', () => {
-    const load = { keys: { kind: 'uniform' as const, items: 2 } }
-    const params = {
-      maxConcurrentCalls: 1,
-      partition: 'key',
-      sharedCalls: 1,
-      maxWaitDuration: SECOND,
-    }
-    const world = alone(bulkhead, params, { load })
-    world.neighbour(...Array.from({ length: 40 }, () => slow('10ms')))
-    for (let n = 0; n < 12; n++) {
-      world.call()
-      world.run('1ms')
-    }
-    world.run('1s')
-    // Three at a time, no permit idle: the twelve calls take four rounds of 10 ms.
-    expect(world.ended).toHaveLength(12)
-    expect(world.ended.every(({ ok }) => ok)).toBe(true)
-    expect(world.ended.at(-1)!.at).toBeLessThan(ms(60))
+    const begun: [tenant: string, at: number][] = []
+    const names = ['a', 'b', 'c']
+    const load = (name: string, times: readonly number[]) => ({
+      to: 'db',
+      arrivals: { kind: 'trace' as const, times: times.map(ms) },
+      tenants: [{ name, share: 1, work: 1 }],
+    })
+    smallRun({
+      services: { db: { work: constant(100) } },
+      load: { a: load('a', [0, 0]), b: load('b', [10, 40]), c: load('c', [20, 30]) },
+      patterns: [
+        [
+          bulkhead,
+          'db',
+          {
+            maxConcurrentCalls: 1,
+            partition: 'tenant',
+            sharedCalls: 1,
+            maxWaitDuration: SECOND,
+          },
+        ],
+        [spyOn(({ tenant }, now) => void begun.push([names[tenant]!, now / ms(1)])), 'db'],
+      ],
+      duration: 1,
+    })
+    // At 100 the shared permit of a comes free: c has waited since 30, b since 40.
+    expect(begun).toEqual([
+      ['a', 0],
+      ['a', 0],
+      ['b', 10],
+      ['c', 20],
+      ['c', 100],
+      ['b', 110],
+    ])
   })
 
   it('sits in front of a service as well', () => {
@@ -189,6 +207,26 @@ describe('bulkhead', () => {
     expect(world.pool.live).toBe(0)
   })
 })
+
+/** Hears of every call that gets through. */
+const spyOn = (hear: (call: Call, now: number) => void): AnyComponent =>
+  component({
+    name: 'spy',
+    family: 'style',
+    at: ['server'],
+    about: 'Hears of calls.',
+    source: 'test',
+    tradeOff: 'none',
+    order: 1_000_000,
+    params: {},
+    signals: {},
+    create: ({ clock }) => ({
+      onCall(call) {
+        hear(call, clock.now)
+        return call.pass()
+      },
+    }),
+  })
 
 const callOf = (to: string) =>
   ({ kind: 'call', to, op: undefined, required: true, times: 1 }) as const

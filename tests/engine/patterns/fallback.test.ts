@@ -58,6 +58,26 @@ describe('fallback', () => {
     expect(world.ended.at(-1)).toMatchObject({ ok: false, failure: 'error' })
   })
 
+  it('does not remember an answer that was itself reduced', () => {
+    const optional = {
+      kind: 'call',
+      to: 'extra',
+      op: undefined,
+      required: false,
+      times: 1,
+    } as const
+    const { result } = smallRun({
+      services: { db: { calls: { '*': [optional] } }, extra: { errors: 1 } },
+      load: { users: { to: 'db', arrivals: { kind: 'constant', rate: 10 } } },
+      patterns: [[fallback, 'users -> db', { source: 'stale-cache' }]],
+      faults: [{ verb: 'crash', target: 'db', at: 5 * SECOND }],
+      duration: 10,
+    })
+    expect(result.requests.degraded).toBeGreaterThan(40)
+    expect(result.requests.failed).toBeGreaterThan(40)
+    expect(signalOf(result, 'fallback', 'degraded')).toBe(0)
+  })
+
   it('remembers no more answers than it was told', () => {
     const load = { keys: { kind: 'uniform' as const, items: 1e6 } }
     const world = alone(fallback, { source: 'stale-cache', entries: 10 }, { load })

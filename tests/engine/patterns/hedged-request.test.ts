@@ -120,7 +120,12 @@ describe('hedged request', () => {
     world.call()
     world.run('1s')
     expect(world.ended).toMatchObject([{ failure: 'invalid', took: ms(12) }])
-    expect(world.result().pending.other).toBe(0)
+    const early = alone(hedgedRequest, free)
+    early.neighbour({ outcome: 'invalid', after: '2ms' })
+    early.call()
+    early.run('3ms')
+    expect(early.ended).toMatchObject([{ failure: 'invalid', took: ms(2) }])
+    expect(early.result().pending.other).toBe(0)
   })
 
   it('tells the loser to stop, or lets it work for nobody', () => {

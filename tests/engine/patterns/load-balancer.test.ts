@@ -296,6 +296,22 @@ describe('outlier ejection', () => {
     expect(gaps.map((gap) => Math.round(gap / 10) * 10)).toEqual([40, 70, 100])
   })
 
+  it('forgives a host that has been well since: its next ejection is short again', () => {
+    const bad = [0, 150].map((from) => ({
+      verb: 'errors' as const,
+      target: 'db#3',
+      by: 1,
+      at: from * SECOND,
+      for: 5 * SECOND,
+    }))
+    const run = prepare(world(ejection(), bad, { duration: 300 }))
+    const ejectedAt = (second: number): number => {
+      run.built.world.run(second * SECOND)
+      return signalOf(run.result(), 'load-balancer', 'ejected')
+    }
+    expect([20, 50, 160, 195].map(ejectedAt)).toEqual([1, 0, 1, 0])
+  })
+
   it('keeps no more outside than the share, but one always when told so', () => {
     const dead = [0, 1, 2].map((n) => ({ verb: 'errors' as const, target: `db#${n}`, by: 1 }))
     const outside = (params: object): number =>

@@ -327,6 +327,18 @@ describe('retry budget', () => {
     expect(world.signal('retries')).toBe(14)
   })
 
+  it('active: a call that is being retried keeps its place until it is over', () => {
+    const budget = { ...plainBudget, kind: 'active', ratio: 0, minRetryConcurrency: 1 }
+    const world = alone(retry, { maxAttempts: 4, backoff: noPause, budget })
+    world.neighbour(...times(10, 'error'))
+    world.call()
+    world.run('10ms')
+    expect(world.reached).toHaveLength(4)
+    world.call()
+    world.run('10ms')
+    expect(world.reached).toHaveLength(8)
+  })
+
   it('holds amplification down in a storm that without it triples the load', () => {
     const storm = (budget: object) =>
       smallRun({

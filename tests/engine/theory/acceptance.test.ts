@@ -39,7 +39,12 @@ describe.skipIf(process.env['ACCEPTANCE'] !== '1')('M/M/c with a million request
       number: zOf(server.meanInSystem, theory.meanNumber, theory.asdNumber, requests),
       p99: zOf(p99, theory.p99, asdP99, requests),
       // What the buckets of the histogram do not explain.
-      p99Net: zOf(theory.p99 + Math.sign(off) * Math.max(0, Math.abs(off) - HISTOGRAM * theory.p99), theory.p99, asdP99, requests),
+      p99Net: zOf(
+        theory.p99 + Math.sign(off) * Math.max(0, Math.abs(off) - HISTOGRAM * theory.p99),
+        theory.p99,
+        asdP99,
+        requests,
+      ),
     }
     const shown = Object.entries(z).map(([name, value]) => `${name} ${value.toFixed(2)}`)
     console.log(`M/M/${servers} at ${rho}: z of ${shown.join(', ')} over ${requests} requests`)

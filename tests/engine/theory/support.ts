@@ -41,12 +41,28 @@ interface Setting {
 }
 
 /** Poisson arrivals at `server`: unbounded queue and one slot unless said otherwise. */
-export function observe({ requests, warmup = requests / 20, rate, server, work, seed, scenario }: Setting): Observed {
+export function observe({
+  requests,
+  warmup = requests / 20,
+  rate,
+  server,
+  work,
+  seed,
+  scenario,
+}: Setting): Observed {
   const whole: Scenario = {
     ...PLAIN_SCENARIO,
     duration: Math.round(((requests + warmup) / rate) * SECOND),
     warmup: Math.round((warmup / rate) * SECOND),
-    services: { server: { ...PLAIN_SERVICE, concurrency: 1, queue: Infinity, work: { '*': work ?? exponential() }, ...server } },
+    services: {
+      server: {
+        ...PLAIN_SERVICE,
+        concurrency: 1,
+        queue: Infinity,
+        work: { '*': work ?? exponential() },
+        ...server,
+      },
+    },
     load: { users: { ...PLAIN_LOAD, to: 'server', arrivals: { kind: 'poisson', rate } } },
     ...scenario,
   }
@@ -60,7 +76,13 @@ export function run(scenario: Scenario, seed = '1'): Observed {
   expect(result.violations).toEqual([])
   expect(result.stopped).toBeUndefined()
   const span = (scenario.duration - scenario.warmup) / SECOND
-  return { result, world: it.built.world, requests: result.requests.offered, server: result.services['server']!, span }
+  return {
+    result,
+    world: it.built.world,
+    requests: result.requests.offered,
+    server: result.services['server']!,
+    span,
+  }
 }
 
 /** How many standard errors an estimate from so many requests is off; `asd`: standard deviation times √requests. */
@@ -69,10 +91,19 @@ export function zOf(observed: number, expected: number, asd: number, requests: n
 }
 
 /** Fails when an estimate is more than four standard errors off; `slack` is what it may be off anyway. */
-export function expectClose(observed: number, expected: number, asd: number, requests: number, slack = 0): void {
+export function expectClose(
+  observed: number,
+  expected: number,
+  asd: number,
+  requests: number,
+  slack = 0,
+): void {
   const z = zOf(observed, expected, asd, requests)
   const most = 4 * (asd / Math.sqrt(requests)) + slack
-  expect(Math.abs(observed - expected), `${observed} for ${expected}: z = ${z.toFixed(2)}`).toBeLessThan(most)
+  expect(
+    Math.abs(observed - expected),
+    `${observed} for ${expected}: z = ${z.toFixed(2)}`,
+  ).toBeLessThan(most)
 }
 
 /** Percentiles come from a histogram that is up to 0.4 % off. */
@@ -99,10 +130,12 @@ export interface Theory {
 export function mmc(servers: number, utilisation: number): Theory {
   const rate = servers * utilisation
   const weights = [1]
-  for (let n = 1; n < 4000 && weights[n - 1]! > 1e-250; n++) weights.push((weights[n - 1]! * rate) / Math.min(n, servers))
+  for (let n = 1; n < 4000 && weights[n - 1]! > 1e-250; n++)
+    weights.push((weights[n - 1]! * rate) / Math.min(n, servers))
   const total = weights.reduce((sum, weight) => sum + weight, 0)
   const shares = weights.map((weight) => weight / total)
-  const mean = (value: (n: number) => number) => shares.reduce((sum, share, n) => sum + share * value(n), 0)
+  const mean = (value: (n: number) => number) =>
+    shares.reduce((sum, share, n) => sum + share * value(n), 0)
   const inLine = (n: number) => Math.max(0, n - servers)
   const meanNumber = mean((n) => n)
   const meanWait = mean(inLine) / rate
@@ -133,7 +166,10 @@ export function mmc(servers: number, utilisation: number): Theory {
 /** P(wait + service > t): the wait is 0 or, with this probability, exponential of rate θ. */
 function tailOf(t: number, waiting: number, theta: number): number {
   const alone = Math.exp(-t)
-  const both = Math.abs(theta - 1) < 1e-9 ? (1 + t) * alone : (theta * alone - Math.exp(-theta * t)) / (theta - 1)
+  const both =
+    Math.abs(theta - 1) < 1e-9
+      ? (1 + t) * alone
+      : (theta * alone - Math.exp(-theta * t)) / (theta - 1)
   return (1 - waiting) * alone + waiting * both
 }
 
