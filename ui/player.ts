@@ -61,10 +61,13 @@ export class Player {
     requestAnimationFrame((at) => this.frame(at))
   }
 
+  /** Stops, at the start of a bucket. */
   pause(): void {
+    if (!this.store.get().view.isPlaying) return
     this.store.update((draft) => {
       draft.view.isPlaying = false
     })
+    this.to(this.now())
   }
 
   setSpeed(speed: number): void {

@@ -1,5 +1,5 @@
 /** The state in the fragment of the address: everything needed to see the same picture, nothing on a server. */
-import { SECOND } from '../engine/units.ts'
+import { MILLISECOND, SECOND } from '../engine/units.ts'
 import { SIDES, type Mode, type Side, type State } from './state.ts'
 
 /** What a link says. Everything it leaves out is as the file has it. */
@@ -29,7 +29,7 @@ export function writeLink({ document, view }: State): string {
   for (const [path, value] of Object.entries(document.set)) {
     parts.push(['set', `${path}=${value}`])
   }
-  if (view.time !== undefined) parts.push(['t', String(view.time / SECOND)])
+  if (view.time !== undefined) parts.push(['t', String(Math.round(view.time / MILLISECOND) / 1000)])
   if (view.mode !== 'compare') parts.push(['mode', view.mode])
   return parts.map(([key, value]) => `${key}=${encode(value)}`).join('&')
 }

@@ -302,6 +302,11 @@ export function end(frame: CallFrame): void {
 export function takeBack(call: CallFrame): void {
   call.unit = null
   call.world.detached++
+  endDetached(call)
+}
+
+/** Ends a call that nobody waits for. */
+export function endDetached(call: CallFrame): void {
   withdraw(call, call.base)
   call.failureCode = CANCELLED
   call.degraded = false

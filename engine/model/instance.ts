@@ -110,10 +110,7 @@ export class Instance implements Target {
     this.world.tracer?.mark('arrive', visit)
     columns.arrive()
     if (!this.up) return this.nobodyHome(visit)
-    if (this.paused > 0) {
-      this.deferArrival(visit)
-      return
-    }
+    if (this.paused > 0) return this.deferArrival(visit)
     visit.layer = -1
     visit.phase = MOVING
     goDown(visit)
@@ -209,7 +206,7 @@ export class Instance implements Target {
   }
 
   private replyToNobody(visit: CallFrame): void {
-    if (!visit.duplicate) visit.edge!.columns.late()
+    if (!visit.duplicate && visit.failureCode !== CANCELLED) visit.edge!.columns.late()
     this.world.orphans--
     this.world.pool.give(visit)
   }

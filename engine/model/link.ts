@@ -113,7 +113,7 @@ export class Link {
     this.onWire++
     const { world } = this
     const delay = this.requestLatency.duration(visit.path, visit.root)
-    const at = this.plain ? world.now + delay : this.requestOut(visit, delay)
+    const at = this.plain ? world.now + delay : this.out(visit.path, visit.root, visit.bytes, delay)
     world.schedule(at, PHASE_ARRIVAL, this.place, REQUEST, visit.slot, 0)
   }
 
@@ -159,12 +159,8 @@ export class Link {
     const { trouble } = this
     if (trouble.requestBlocked > 0) return -1
     if (trouble.loss > 0 && this.requestDice.uniform(c0, c1) < trouble.loss) return -1
-    return (
-      this.world.now +
-      this.requestLatency.duration(c0, c1) +
-      this.delay(c0, c1) +
-      this.transfer(bytes)
-    )
+    const delay = this.requestLatency.duration(c0, c1)
+    return this.plain ? this.world.now + delay : this.out(c0, c1, bytes, delay)
   }
 
   save(): unknown {
@@ -200,12 +196,12 @@ export class Link {
     this.changed()
   }
 
-  /** When a request comes out of a wire that is slower than its latency, or keeps order. */
-  private requestOut(visit: CallFrame, delay: number): number {
+  /** When a request or a message comes out of a wire that is slower than its latency, or keeps order. */
+  private out(c0: number, c1: number, bytes: number, delay: number): number {
     const { world, trouble } = this
-    let at = world.now + delay + this.delay(visit.path, visit.root)
+    let at = world.now + delay + this.delay(c0, c1)
     if (trouble.bandwidth !== Infinity) {
-      this.requestFree = Math.max(this.requestFree, world.now) + this.transfer(visit.bytes)
+      this.requestFree = Math.max(this.requestFree, world.now) + this.transfer(bytes)
       at += this.requestFree - world.now
     }
     if (this.spec.fifo) at = this.lastRequest = Math.max(at, this.lastRequest)
@@ -281,7 +277,8 @@ export class Link {
     twin.path = visit.path ^ 0x2545f491
     this.duplicated++
     this.onWire++
-    const at = this.requestOut(twin, this.requestLatency.duration(twin.path, twin.root))
+    const delay = this.requestLatency.duration(twin.path, twin.root)
+    const at = this.out(twin.path, twin.root, twin.bytes, delay)
     world.schedule(at, PHASE_ARRIVAL, this.place, REQUEST, twin.slot, 0)
   }
 

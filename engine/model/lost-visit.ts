@@ -1,8 +1,9 @@
 /** Visits that end because the instance they are at has died. */
-import { isPresent } from '../results/present.ts'
+import { isDetached, isPresent } from '../results/present.ts'
 import type { CallFrame } from './call-frame.ts'
 import { QUEUED } from './call-frame.ts'
 import { UNREACHABLE } from './failure.ts'
+import { endDetached } from './flow.ts'
 import type { Instance } from './instance.ts'
 import { dropCallees } from './plan-run.ts'
 
@@ -12,6 +13,12 @@ export function loseVisits(instance: Instance, silent: boolean): void {
   for (const visit of instance.world.pool.inOrder(isHere)) {
     // One that is lost may have ended another of them.
     if (visit.live && isHere(visit)) loseVisit(visit, silent)
+  }
+  // Calls that went on when their visit had enough end with the process that made them.
+  const isLeft = (frame: CallFrame): boolean =>
+    isDetached(frame) && frame.edge!.caller === instance
+  for (const call of instance.world.pool.inOrder(isLeft)) {
+    if (call.live && isLeft(call)) endDetached(call)
   }
 }
 

@@ -2,8 +2,8 @@
 import { mix } from '../core/hash.ts'
 import type { CallFrame } from './call-frame.ts'
 import type { Edge } from './edge.ts'
-import { CANCELLED, propagated } from './failure.ts'
-import { adopt, copyRequest, disown, end, startCall, withdraw } from './flow.ts'
+import { propagated } from './failure.ts'
+import { adopt, copyRequest, disown, endDetached, startCall } from './flow.ts'
 import type { Instance } from './instance.ts'
 import type { CallInstruction, Instruction } from './plan.ts'
 
@@ -102,9 +102,7 @@ export function dropCallees(visit: CallFrame, tell: boolean): void {
     disown(visit, call)
     world.detached++
     call.cancelling = tell
-    withdraw(call, -1)
-    call.failureCode = CANCELLED
-    end(call)
+    endDetached(call)
   }
   visit.running = 0
 }

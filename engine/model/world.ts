@@ -197,7 +197,7 @@ export class World {
     const last = Math.min(this.events + most, this.limits.events)
     while (this.stopped === undefined && this.events < last) {
       if (!queue.next(until)) {
-        this.advance(until)
+        if (until > this.now) this.advance(until)
         if (until >= this.duration) this.closeLast()
         return true
       }

@@ -5,7 +5,7 @@ import type { Instance } from '../model/instance.ts'
 import type { World } from '../model/world.ts'
 import type { EdgeColumns } from './edge-columns.ts'
 import { openOf } from './ends.ts'
-import { isPresent } from './present.ts'
+import { isDetached, isPresent } from './present.ts'
 import type { Violation } from './result.ts'
 
 /** Every law that does not hold now; none in a sound run. */
@@ -100,7 +100,7 @@ function countInFlight(world: World): InFlight {
     if (frame.side === CLIENT && frame.edge !== null) {
       add(counted.edges, frame.edge.name)
       if (frame.load !== null) counted.requests++
-      else if (frame.unit === null && frame.parent < 0) counted.detached++
+      if (isDetached(frame)) counted.detached++
     }
     if (frame.side === VISIT) countVisit(counted, frame)
   })

@@ -214,7 +214,7 @@ describe('switches', () => {
     const before = await digests(page)
     expect(await page.locator('.pattern.differs').getAttribute('data-pattern')).toBe('breaker')
     await page.getByRole('switch', { name: 'Retry in B' }).click()
-    expect(await page.locator('.pattern.differs').count()).toBe(2)
+    await page.locator('.pattern.differs').nth(1).waitFor()
     await page.getByText('cause not isolated').first().waitFor()
     const after = await newDigests(page, before)
     expect(after.a).toBe(before.a)
@@ -261,6 +261,7 @@ describe('the time', () => {
       () => Number(document.querySelector('#cursor')!.getAttribute('aria-valuenow')) > 30.3,
     )
     await page.locator('body').press('Space')
+    await page.getByRole('button', { name: 'Play', exact: true }).waitFor()
     const paused = await now()
     await page.waitForTimeout(300)
     expect(await now()).toBe(paused)

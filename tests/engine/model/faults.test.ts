@@ -300,6 +300,17 @@ describe('a pause', () => {
     },
   )
 
+  it('forgets nobody at the door when a timer is cancelled that was never set', () => {
+    const limit = { limit: { use: timeout, where: ['a -> b'], timeout: Infinity } }
+    // At 2 s the first answer is read, which cancels no timer, before the others come in.
+    const callers = [{ verb: 'pause', target: 'a' }] as const
+    expect(ends(callers, [0.95, 1.2, 1.3], { patterns: limit })).toEqual([
+      '2000 ok',
+      '2100 ok',
+      '2100 ok',
+    ])
+  })
+
   it('of a caller holds back what it would have sent again', () => {
     const again = {
       use: retry,
