@@ -1,4 +1,5 @@
 /** Runs tasks for a command: on which threads, with progress on stderr, until done or interrupted. */
+import { setMaxListeners } from 'node:events'
 import type { RunTask, VariantResult } from '../engine/run.ts'
 import { InProcess } from '../workers/in-process.ts'
 import { nodeMachine } from '../workers/node-machine.ts'
@@ -56,6 +57,8 @@ export async function executeEach<T>(
   const runner = runnerFor(total, options)
   const progress = new ProgressLine(total)
   const abort = new AbortController()
+  // Every run of the batch listens; Node takes more than ten listeners for a leak.
+  setMaxListeners(total + 1, abort.signal)
   const interrupt = (): void => abort.abort()
   process.once('SIGINT', interrupt)
   const way = { runner, progress, signal: abort.signal, slice: options.slice }

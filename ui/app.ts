@@ -16,7 +16,7 @@ import { storyButton } from './panels/story.ts'
 import { transportPanel } from './panels/transport.ts'
 import { troublePanel } from './panels/trouble.ts'
 import { Player } from './player.ts'
-import { RunStore } from './runs.ts'
+import { RunStore, type Runs, type VariantRun } from './runs.ts'
 import { initialState, isComputing, SIDES, type State } from './state.ts'
 import { Store } from './store.ts'
 import { differenceOf } from './switches.ts'
@@ -102,6 +102,7 @@ function drawAll(store: Store<State>, runs: RunStore, player: Player, desk: Desk
   ]
   let difference: Parameters<RunStore['view']>[1] = { patterns: [], values: [] }
   let known: Pick<State, 'opened' | 'document'> | undefined
+  let drawn = -1
   store.subscribe((state) => {
     const { opened, document } = state
     if (opened && (known?.opened !== opened || known.document !== document)) {
@@ -111,7 +112,10 @@ function drawAll(store: Store<State>, runs: RunStore, player: Player, desk: Desk
     }
     const shown = runs.view(opened, difference)
     const time = player.now()
+    const begun = performance.now()
     for (const drawing of drawings) drawing.update(shown, { time })
+    if (shown.revision !== drawn) runs.drewFor(performance.now() - begun)
+    drawn = shown.revision
     for (const show of shows) show({ ...state, view: { ...state.view, time } }, shown)
   })
   onTheme(() => {
@@ -121,15 +125,20 @@ function drawAll(store: Store<State>, runs: RunStore, player: Player, desk: Desk
 }
 
 /** Marks what still shows a result from before the last change. */
-function markOld(state: State): void {
+function markOld(state: State, runs: Runs): void {
   for (const element of document.querySelectorAll<HTMLElement>('[data-of]')) {
-    const sides = SIDES.filter((side) => element.dataset['of']!.includes(side))
-    element.classList.toggle(
-      'old',
-      sides.some((side) => state.progress[side].isOld),
+    const { of = '', at } = element.dataset
+    const isOld = SIDES.filter((side) => of.includes(side)).some(
+      (side) => state.progress[side].isOld || (at === 'cursor' && isAhead(state, runs[side])),
     )
+    element.classList.toggle('old', isOld)
   }
   document.body.dataset['state'] = isComputing(state) ? 'computing' : 'ready'
+}
+
+/** Whether the cursor is where the run has not come to yet. */
+function isAhead({ view }: State, run: VariantRun | undefined): boolean {
+  return run !== undefined && !run.isDone && (view.time ?? 0) >= run.filled * run.layout.bucket
 }
 
 /** The digests of both runs on the body, for as long as both are complete. */

@@ -47,10 +47,10 @@ export class Conductor {
   }
 
   /** Opens a file when it can be read; what was open stays when it cannot. Answers whether it could. */
-  async open(name: string, source: string | Uint8Array): Promise<boolean> {
+  async open(name: string, source: string | Uint8Array, file = `${name}.yaml`): Promise<boolean> {
     const reading = await this.reader.read(source, name)
     if (!reading.ok) {
-      this.refuse(name, reading, true)
+      this.refuse(file, reading, true)
       return false
     }
     const text = typeof source === 'string' ? source : new TextDecoder().decode(source)
@@ -67,7 +67,7 @@ export class Conductor {
     const { name, set } = this.store.get().document
     const reading = await this.reader.read(text, name, { set })
     if (!reading.ok) {
-      this.refuse(name, reading, true)
+      this.refuse(`${name}.yaml`, reading, true)
       return false
     }
     this.store.edit(label, (draft) => {
@@ -110,7 +110,7 @@ export class Conductor {
     const reading = await this.reader.read(text, name, { set })
     if (this.reading !== asked) return
     this.isRead = reading.ok
-    if (!reading.ok) this.refuse(name, reading, false)
+    if (!reading.ok) this.refuse(`${name}.yaml`, reading, false)
     else {
       this.store.update((draft) => {
         draft.opened = castDraft({ scenario: reading.scenario, off: reading.off })
@@ -214,7 +214,7 @@ export class Conductor {
       delete this.posts[side]
     } else if (outcome.why === 'problems') {
       this.progress(side, { phase: 'failed', isOld: true, message: '' })
-      this.tell(this.store.get().document.name, outcome.problems, 0, false)
+      this.tell(`${this.store.get().document.name}.yaml`, outcome.problems, 0, false)
     } else {
       const { reason, message, event, seed } = outcome.crash
       const where = `at event ${event}, seed ${seed}`

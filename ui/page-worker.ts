@@ -12,5 +12,7 @@ export interface ReadRequest {
 }
 
 addEventListener('message', ({ data }: MessageEvent<ReadRequest>) => {
-  if (data.kind === 'read') data.port.postMessage(readScenario(data.source, data.name, data.patch))
+  if (data.kind !== 'read') return
+  const { source, name, patch, port } = data
+  port.postMessage(readScenario(source, name, patch))
 })

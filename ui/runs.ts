@@ -124,13 +124,17 @@ export interface Selection {
   readonly time: Time
 }
 
-/** While a run is being computed, its new columns are shown so often, in ms: drawing takes time from computing. */
+/** While a run is being computed, its new columns are shown so often at most and at least, in ms. */
 const SHOW_EVERY = 120
+const SHOW_AT_LEAST = 600
+/** Drawing takes time from computing: no more than a part of so many. */
+const SHARE = 8
 
 /** Keeps the runs of both variants; the only place where they change. */
 export class RunStore {
   private revision = 0
   private shownAt = -Infinity
+  private interval = SHOW_EVERY
   private readonly current: Record<Side, VariantRun | undefined> = { A: undefined, B: undefined }
 
   /** A new run begins where the last one was drawn. */
@@ -145,7 +149,7 @@ export class RunStore {
   take(side: Side, frame: Frame): void {
     this.current[side]?.take(frame)
     const now = performance.now()
-    if (now - this.shownAt < SHOW_EVERY) return
+    if (now - this.shownAt < this.interval) return
     this.shownAt = now
     this.revision++
   }
@@ -154,6 +158,11 @@ export class RunStore {
     const run = this.current[side]
     if (run) run.result = result
     this.revision++
+  }
+
+  /** Drawing the last columns took so many ms; on a busy machine the next ones wait longer. */
+  drewFor(took: number): void {
+    this.interval = Math.min(SHOW_AT_LEAST, Math.max(SHOW_EVERY, took * SHARE))
   }
 
   /** Something else that is drawn has changed: the colours, say. */

@@ -103,7 +103,7 @@ describe('the conductor', () => {
     const { trouble, document, opened } = store.get()
     expect(document).toBe(before)
     expect(opened?.scenario.title).toBe('Retry storm at checkout')
-    expect(trouble).toMatchObject({ name: 'broken', isRejected: true })
+    expect(trouble).toMatchObject({ name: 'broken.yaml', isRejected: true })
     expect(
       trouble!.problems.some(({ line, hint }) => line === 2 && hint.includes('concurrency')),
     ).toBe(true)

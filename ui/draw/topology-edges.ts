@@ -25,7 +25,7 @@ const TRIES = 1.25
 /** An edge shorter than this, in pixels, has no room for them. */
 const SHORT = 45
 /** One that goes down passes the label of its caller. */
-const SHORT_DOWN = 80
+const SHORT_DOWN = 68
 const width = scaleSqrt([0, 1000], [1, 9]).clamp(true)
 const link = linkHorizontal<
   { source: [number, number]; target: [number, number] },
@@ -49,7 +49,8 @@ export function edgeMarks(
   const group = svg('g', { class: 'edge' }, ribbon, ...dots, tries.group, circuit?.group)
   const { length, at } = horizontalLink(start, end)
   const isDown = to.y - from.y > 20
-  place(tries.group, at(isDown ? 0.64 : 0.36), circuit ? -15 : 0)
+  const { x, y } = at(isDown ? 0.64 : 0.36)
+  place(tries.group, { x: isDown ? x + 8 : x, y }, circuit ? -15 : 0)
   if (circuit) place(circuit.group, at(0.48))
   return {
     group,

@@ -12,6 +12,7 @@ export const faultsPanel: Panel = (host, desk) => {
   const rows = el('div', {})
   const more = el('p', { class: 'small' })
   host.replaceChildren(title, rows, more)
+  host.hidden = true
   let shown: unknown
   return ({ opened }) => {
     if (!opened || shown === opened) return

@@ -35,5 +35,5 @@ export function listenToDrops(conductor: Conductor): void {
 async function openFile(file: File | undefined, conductor: Conductor): Promise<void> {
   if (!file) return
   const bytes = new Uint8Array(await file.slice(0, LARGEST).arrayBuffer())
-  await conductor.open(file.name.replace(/\.(ya?ml|json)$/i, ''), bytes)
+  await conductor.open(file.name.replace(/\.(ya?ml|json)$/i, ''), bytes, file.name)
 }

@@ -89,6 +89,7 @@ function labels(lanes: readonly SideLane[], all: number, runs: Runs): HTMLElemen
 
 function nothingMoved(runs: Runs): string {
   const lanes = SIDES.flatMap((side) => runs[side]?.lanes ?? [])
+  if (!runs.A && !runs.B) return ''
   if (lanes.length === 0) return 'No circuits here'
   return `${plural(lanes.length, 'circuit')}, all ${lanes[0]!.words[0]!}`
 }

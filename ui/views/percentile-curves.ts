@@ -46,6 +46,7 @@ function curveOf(run: VariantRun | undefined, withFailures: boolean): Curve | un
 function draw(picture: SVGSVGElement, size: Size, runs: Runs, withFailures: boolean): void {
   const curves = { A: curveOf(runs.A, withFailures), B: curveOf(runs.B, withFailures) }
   const all = SIDES.flatMap((side) => curves[side]?.points ?? [])
+  if (all.length === 0) return picture.replaceChildren()
   const scales = scalesOf(all, size)
   picture.replaceChildren(
     axes(scales, size),

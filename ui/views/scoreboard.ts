@@ -55,7 +55,7 @@ function rowOf(score: Score, { A, B }: Runs): HTMLTableRowElement {
     name,
     el('td', { class: fading(A) }, cells[0]),
     el('td', { class: `b ${fading(B)}` }, cells[1]),
-    el('td', { class: hue }, delta?.text ?? ''),
+    el('td', { class: `${hue} ${fading(A) || fading(B)}` }, delta?.text ?? ''),
   )
 }
 

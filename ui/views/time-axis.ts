@@ -45,7 +45,7 @@ function createParts(host: HTMLElement) {
   const ruler = svg('svg', { class: 'ruler', 'aria-hidden': 'true' })
   const bands = svg('svg', { class: 'bands', 'aria-hidden': 'true' })
   const chip = el('span', { class: 'chip' })
-  const cursor = el('div', { class: 'cursor', 'aria-hidden': 'true' }, chip)
+  const cursor = el('div', { class: 'cursor', 'aria-hidden': 'true', hidden: true }, chip)
   const field = el(
     'div',
     {
@@ -147,6 +147,8 @@ function moveCursor(
   { time }: Selection,
   duration: number,
 ): void {
+  if (!runs.A && !runs.B) return
+  cursor.hidden = false
   const x = (time / duration) * size.width
   cursor.style.transform = `translateX(${x.toFixed(1)}px)`
   const half = 26

@@ -12,21 +12,22 @@ const LONG = 95
 /** The H1 and the line below it. */
 export const verdictLine: View = {
   create(host) {
-    const heading = el('h1', {})
-    const below = el('p', {})
+    const heading = el('h1', {}, 'Faultline')
+    const below = el('p', {}, 'One fault, two worlds, the same requests.')
     host.replaceChildren(heading, below)
     return drawing(host, {
       paint(_, runs) {
         const { A, B, opened, difference } = runs
         const isDone = A?.isDone && B?.isDone && A.result && B.result
-        const judged = opened && isDone ? verdict(A, B, opened.scenario, difference) : undefined
+        if (!opened) return
+        const judged = isDone ? verdict(A, B, opened.scenario, difference) : undefined
         if (judged) {
           heading.replaceChildren(...judged.parts.map(partOf))
           heading.classList.toggle('long', heading.textContent.length > LONG)
           below.textContent = judged.below
         } else {
           heading.classList.remove('long')
-          heading.textContent = opened?.scenario.question || opened?.scenario.title || 'Faultline'
+          heading.textContent = opened.scenario.question || opened.scenario.title
           below.textContent = soFar(runs)
         }
       },
