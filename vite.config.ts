@@ -28,6 +28,11 @@ export default defineConfig({
         },
       },
       {
+        // What takes too long for every change: `npm run nightly`.
+        extends: true,
+        test: { name: 'nightly', include: ['tests/**/*.nightly.ts'], testTimeout: 600_000 },
+      },
+      {
         extends: true,
         test: {
           name: 'browser',

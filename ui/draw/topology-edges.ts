@@ -22,10 +22,10 @@ export interface EdgeMarks {
 
 /** Attempts per call from which they are told. */
 const TRIES = 1.25
-/** An edge shorter than this, in pixels, has no room for them. */
-const SHORT = 45
+/** An edge that is not this wide, in pixels, has no room for them. */
+const NARROW = 38
 /** One that goes down passes the label of its caller. */
-const SHORT_DOWN = 68
+const NARROW_DOWN = 44
 const width = scaleSqrt([0, 1000], [1, 9]).clamp(true)
 const link = linkHorizontal<
   { source: [number, number]; target: [number, number] },
@@ -57,7 +57,7 @@ export function edgeMarks(
     update(run, time, phase) {
       const now = edgeAt(run, name, time)
       drawFlow(ribbon, dots, now, length, phase)
-      drawTries(tries, now, length > (isDown ? SHORT_DOWN : SHORT))
+      drawTries(tries, now, end.x - start.x > (isDown ? NARROW_DOWN : NARROW))
       circuit?.update(worstState(run, units, time))
     },
   }

@@ -156,8 +156,8 @@ function badgeMark(radius: number) {
 
 function labelMarks(name: string, radius: number, room: LabelPlace) {
   const beside = room !== 'below'
-  const x = beside ? radius + 8 : 0
-  const y = room === 'right' ? 4 : room === 'below' ? radius + 14 : -6
+  const x = room === 'right' ? radius + 8 : beside ? radius - 1 : 0
+  const y = room === 'right' ? 4 : room === 'below' ? radius + 14 : -radius
   const anchor = beside ? 'start' : 'middle'
   const label = svg('text', { class: 'name', x, y, 'text-anchor': anchor }, name)
   const note = svg('text', { class: 'waiting', x, y: y + 13, 'text-anchor': anchor })

@@ -23,7 +23,7 @@ const CASES = [
   [10, 0.9, 142],
 ] as const
 
-describe.skipIf(process.env['ACCEPTANCE'] !== '1')('M/M/c with a million requests', () => {
+describe('M/M/c with a million requests', () => {
   it.each(CASES)('with %d servers at %d', (servers, rho, asdP99) => {
     const theory = mmc(servers, rho)
     const { server, result, requests } = observe({
