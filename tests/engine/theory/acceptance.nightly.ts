@@ -1,6 +1,6 @@
 /**
  * M/M/1 and M/M/c with a million requests after the warm-up: mean wait, mean number in system and 99th percentile of
- * the response within four standard errors. A nightly size, a minute of work: runs when ACCEPTANCE=1 is set.
+ * the response within four standard errors. A nightly size: `npm run nightly`.
  */
 import { describe, expect, it } from 'vitest'
 import { HISTOGRAM, mmc, observe, zOf } from './support.ts'
