@@ -64,6 +64,7 @@ describe('a component file added on the fly', () => {
       await cp(join(here, room), join(copy, room), { recursive: true })
     for (const file of [
       'package.json',
+      'package-lock.json',
       'tsconfig.json',
       'vite.config.ts',
       'scenario.schema.json',
@@ -132,11 +133,13 @@ describe('a component file added on the fly', () => {
     try {
       const { page } = opened
       await page.goto(`http://127.0.0.1:${address.port}/`)
-      const found = page.getByText('coin-toss').first()
-      await found.waitFor({ state: 'attached', timeout: 20_000 })
-      expect(await page.locator('body').evaluate((body) => body.textContent)).toContain(
-        'Share of calls the coin refuses',
-      )
+      await page
+        .getByRole('button', { name: /all \d+ patterns/ })
+        .first()
+        .click()
+      await page.getByText('Coin toss').click()
+      await page.getByText('Share of calls the coin refuses').waitFor({ timeout: 20_000 })
+      await page.getByText('How long the coin is in the air').waitFor({ timeout: 20_000 })
     } finally {
       await opened.close()
       await server.close()

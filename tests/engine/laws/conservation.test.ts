@@ -2,7 +2,7 @@
 import seedrandom from 'seedrandom'
 import { describe, expect, it } from 'vitest'
 import { EngineError } from '../../../engine/model/engine-error.ts'
-import { VISIT } from '../../../engine/model/call-frame.ts'
+import { CLIENT, VISIT } from '../../../engine/model/call-frame.ts'
 import { Run } from '../../../engine/run.ts'
 import type { FaultSpec, Scenario } from '../../../engine/scenario/scenario.ts'
 import { SECOND } from '../../../engine/units.ts'
@@ -174,6 +174,7 @@ describe('a broken law', () => {
   it('is reported: a call invented', () => {
     const found = broken((run) => {
       const frame = run.built.world.pool.take()
+      frame.side = CLIENT
       frame.edge = run.built.world.loads[0]!.edge
     })
     expect(found[0]).toMatch(/^calls are conserved: people -> gate/)
