@@ -62,9 +62,14 @@ export function plural(amount: number, one: string, many = `${one}s`): string {
   return `${count(amount)} ${amount === 1 ? one : many}`
 }
 
-/** `circuit-breaker` as `circuit breaker`. */
+/** `circuit-breaker` as `circuit breaker`, `crdt-counter` as `CRDT counter`. */
 export function words(name: string): string {
-  return name.replaceAll(/[-_]/g, ' ')
+  return name.replaceAll(/[-_]/g, ' ').replace(/^crdt\b/, 'CRDT')
+}
+
+/** `a -> b` as `a → b`, which no line ends within. */
+export function arrows(place: string): string {
+  return place.replaceAll(' -> ', `${NBSP}→${NBSP}`)
 }
 
 /** The same at the start of a line. */
@@ -80,8 +85,9 @@ export function spaced(name: string): string {
   )
 }
 
-/** `a breaker`, `an order`. */
+/** `a breaker`, `an order`, `fencing`. */
 export function withArticle(noun: string): string {
+  if (noun.endsWith('ing')) return noun
   return `${/^[aeiou]/i.test(noun) ? 'an' : 'a'} ${noun}`
 }
 

@@ -1,5 +1,6 @@
 /** Which patterns are switched on in A and in B, and in what the two differ. */
 import type { Attachment, Scenario, Variant } from '../engine/scenario/scenario.ts'
+import { words } from './format.ts'
 import { SIDES, type Document, type Side } from './state.ts'
 
 /** A pattern of the file and where its switches stand. */
@@ -7,6 +8,13 @@ export interface Switch {
   readonly attachment: Attachment
   readonly A: boolean
   readonly B: boolean
+}
+
+/** `circuit breaker`; where several are of one kind, with its own name: `cache plain`. */
+export function nameAmong({ attachment }: Switch, all: readonly Switch[]): string {
+  const { id, use } = attachment
+  const isOnlyOne = all.every((one) => one.attachment.use !== use || one.attachment.id === id)
+  return isOnlyOne ? words(use) : `${words(use)} ${id}`
 }
 
 /** A scenario as the page knows it: with the attachments that the file keeps switched off. */

@@ -165,14 +165,14 @@ function labelMarks(name: string, radius: number, room: LabelPlace) {
 }
 
 /** A load: somebody who sends requests. */
-export function loadMarks({ name }: Place, { x, y, radius }: Spot): SVGGElement {
+export function loadMarks({ name }: Place, { x, y, radius }: Spot, room: LabelPlace): SVGGElement {
   const head = svg('circle', { class: 'person', cy: -radius * 0.25, r: radius * 0.24 })
   const r = radius * 0.45
   const body = svg('path', {
     class: 'person',
     d: `M${-r} ${r} a${r} ${r * 0.9} 0 0 1 ${2 * r} 0 Z`,
   })
-  const label = svg('text', { class: 'name', y: radius + 14, 'text-anchor': 'middle' }, name)
+  const { label } = labelMarks(name, radius, room)
   return svg(
     'g',
     { class: 'node load', transform: `translate(${x.toFixed(1)},${y.toFixed(1)})` },

@@ -1,18 +1,19 @@
 /** Faults in words. */
 import type { Layout } from '../../engine/results/frame.ts'
+import { arrows } from '../format.ts'
 
 type Fault = Layout['faults'][number]
 
-/** What each verb does to its target, and how it ends. `$` is the target, `#` the factor. */
+/** What each verb does to its target, and how it ends. `$` is the target, `#` the factor of those that have one. */
 const SAYINGS: Readonly<Record<string, readonly [begins: string, ends: string]>> = {
   crash: ['$ crashes', '$ is up again'],
   pause: ['$ stands still', '$ goes on'],
   slow: ['$ slows down #', '$ is fast again'],
-  errors: ['$ returns errors #', '$ returns no more errors'],
-  delay: ['$ is delayed #', '$ is no longer delayed'],
-  abort: ['$ is cut off #', '$ goes through again'],
-  loss: ['$ loses messages #', '$ loses no more messages'],
-  duplicate: ['$ doubles messages #', '$ doubles no more messages'],
+  errors: ['$ returns errors', '$ returns no more errors'],
+  delay: ['$ is delayed', '$ is no longer delayed'],
+  abort: ['$ loses calls', '$ loses no more calls'],
+  loss: ['$ loses messages', '$ loses no more messages'],
+  duplicate: ['$ doubles messages', '$ doubles no more messages'],
   bandwidth: ['$ gets narrow', '$ is wide again'],
   partition: ['$ is parted', '$ is joined again'],
   skew: ['the clock of $ is off', 'the clock of $ is right again'],
@@ -41,8 +42,8 @@ function said({ target, label }: Fault, saying: string): string {
   const times = label.lastIndexOf(' ×')
   const factor = times < 0 ? '' : label.slice(times + 1)
   return saying
-    .replace('$', () => target)
     .replace('#', factor)
+    .replace('$', () => arrows(target))
     .trim()
 }
 

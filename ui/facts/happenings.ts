@@ -1,6 +1,6 @@
 /** What happened, in words: faults, patterns that changed their state, services in trouble, recoveries. */
 import type { Time } from '../../engine/units.ts'
-import { listed, wholePercent, words } from '../format.ts'
+import { arrows, listed, wholePercent, words } from '../format.ts'
 import type { Runs, Transition, VariantRun } from '../runs.ts'
 import { SIDES, type Side } from '../state.ts'
 import { faultBegins, faultEnds } from './faults.ts'
@@ -100,7 +100,7 @@ function transitionsOf(run: VariantRun, side: Side): Happening[] {
 
 function transitionWords(group: readonly Transition[]): string {
   const { word, unit } = group[0]!
-  const places = [...new Set(group.map((one) => one.unit.place))]
+  const places = [...new Set(group.map((one) => one.unit.place))].map(arrows)
   const verb = VERBS[word]?.[places.length > 1 ? 1 : 0] ?? `is ${word}`
   const what = words(unit.use)
   return places.length > 1

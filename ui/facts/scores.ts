@@ -36,9 +36,10 @@ function points(isMoreBetter: boolean) {
 /** A factor; less than 3 % is not coloured. Smaller is better. */
 function factor(a: number, b: number): Delta {
   if (!(a > 0) || !(b > 0)) return a === b ? SAME : { text: '', isGood: undefined }
+  if (a === b) return SAME
   const times = Math.max(a / b, b / a)
-  if (times < 1.005) return SAME
-  const text = `${b < a ? '÷' : '×'}${NBSP}${digits(times, times < 10 ? 2 : 2)}`
+  if (times < 1.01) return { text: '≈', isGood: undefined }
+  const text = `${b < a ? '÷' : '×'}${NBSP}${digits(times, times < 1.1 ? 3 : 2)}`
   return { text, isGood: times < 1.03 ? undefined : b < a }
 }
 

@@ -2,7 +2,7 @@
 import type { Scenario } from '../../engine/scenario/scenario.ts'
 import { capitalised, count, listed, moment, percent, span, withArticle, words } from '../format.ts'
 import type { VariantRun } from '../runs.ts'
-import type { Difference, Switch } from '../switches.ts'
+import { nameAmong, type Difference } from '../switches.ts'
 import { faultBegins } from './faults.ts'
 import { standing, type Standing } from './standing.ts'
 
@@ -100,15 +100,10 @@ function below(a: VariantRun, b: VariantRun, difference: Difference): string {
 
 /** What A and B differ in, as a sentence. */
 export function onlyDifference({ patterns, values }: Difference): string {
-  const names = [...patterns.map(nameOf), ...values]
+  const names = [...patterns.map((one) => nameAmong(one, patterns)), ...values]
   if (names.length === 0) return 'Nothing differs between A and B.'
   if (names.length === 1) return `The only difference between A and B is one switch: ${names[0]!}.`
   return `A and B differ in ${names.length} things (${listed(names)}), so the cause is not isolated.`
-}
-
-/** `circuit breaker`. */
-function nameOf({ attachment }: Switch): string {
-  return words(attachment.use)
 }
 
 /** Where and when the fault is, for those who look for it: `30.0 s – 45.0 s`. */

@@ -2,7 +2,7 @@
 import type { FaultSpec } from '../../engine/scenario/scenario.ts'
 import { formatDuration, parseDuration } from '../../engine/units.ts'
 import { el, setText } from '../dom.ts'
-import { digits, plural, words } from '../format.ts'
+import { arrows, digits, plural, words } from '../format.ts'
 import { setValue } from './knobs.ts'
 import type { Desk, Panel } from './panel.ts'
 
@@ -21,7 +21,7 @@ export const faultsPanel: Panel = (host, desk) => {
     const [first] = faults
     host.hidden = !first
     if (!first) return
-    setText(title, `Fault: ${words(first.verb)} ${first.target}`)
+    setText(title, `Fault: ${words(first.verb)} ${arrows(first.target)}`)
     rows.replaceChildren(...rowsOf(first, duration, desk))
     const others = faults.length - 1
     setText(more, others > 0 ? `and ${plural(others, 'more fault')} in the file` : '')

@@ -1,9 +1,16 @@
 /** The patterns of the scenario, each with a switch for A and one for B. Rows in which they differ are tinted. */
 import { el, setAll, setText, sideTag } from '../dom.ts'
-import { capitalised, plural, words } from '../format.ts'
+import { capitalised, plural } from '../format.ts'
 import { loadPatterns } from '../patterns.ts'
 import { SIDES, type Side } from '../state.ts'
-import { differenceOf, differences, switchesOf, type Opened, type Switch } from '../switches.ts'
+import {
+  differenceOf,
+  differences,
+  nameAmong,
+  switchesOf,
+  type Opened,
+  type Switch,
+} from '../switches.ts'
 import { openCatalogue } from './catalogue.ts'
 import { openKnobs } from './knobs.ts'
 import type { Desk, Panel } from './panel.ts'
@@ -29,7 +36,7 @@ export const patternsPanel: Panel = (host, desk) => {
     if (!opened) return
     const switches = switchesOf(opened, document)
     if (shown?.opened !== opened) {
-      shown = { opened, rows: switches.map((one) => rowOf(one, desk)) }
+      shown = { opened, rows: switches.map((one) => rowOf(one, switches, desk)) }
       rows.replaceChildren(...shown.rows.map(({ element }) => element))
     }
     for (const [at, row] of shown.rows.entries()) row.show(switches[at]!)
@@ -48,9 +55,9 @@ interface Row {
   show(now: Switch): void
 }
 
-function rowOf({ attachment }: Switch, desk: Desk): Row {
-  const { id, use } = attachment
-  const name = capitalised(words(use))
+function rowOf(one: Switch, all: readonly Switch[], desk: Desk): Row {
+  const { id } = one.attachment
+  const name = capitalised(nameAmong(one, all))
   const open = (): void => void openKnobs(id, desk)
   const label = el('button', { class: 'name', type: 'button', title: 'Knobs', onclick: open }, name)
   const switches = { A: switchOf(id, name, 'A', desk), B: switchOf(id, name, 'B', desk) }

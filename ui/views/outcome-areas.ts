@@ -112,6 +112,9 @@ function ratesOf({ sums, seconds }: Bins, bin: number): Rates {
   }
 }
 
+/** Half the width of a letter of the note, in pixels, rounded up. */
+const HALF_LETTER = 3.5
+
 /** Says on the row how it went on after the fault. */
 function annotate(note: SVGTextElement, run: VariantRun, { width, height }: Size): void {
   const fared = run.isDone ? standing(run) : undefined
@@ -119,7 +122,8 @@ function annotate(note: SVGTextElement, run: VariantRun, { width, height }: Size
   const isWide = width > 420
   note.textContent = isWide && fared ? noteOf(fared, from) : ''
   const at = (from + run.layout.duration) / 2 / run.layout.duration
-  setAll(note, { x: at * width, y: height / 2 + 4 })
+  const half = note.textContent.length * HALF_LETTER
+  setAll(note, { x: Math.min(at * width, width - half), y: height / 2 + 4 })
 }
 
 function noteOf(fared: NonNullable<ReturnType<typeof standing>>, from: number): string {

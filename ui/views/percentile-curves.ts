@@ -69,7 +69,7 @@ function scalesOf(points: readonly Point[], { width, height }: Size) {
   const nines = Math.max(2.1, ...points.map(({ share }) => ninesOf(share)))
   return {
     x: scaleLinear([0, nines], [MARGIN.left, width - MARGIN.right]),
-    y: scaleLog([low * 0.85, high * 2.2], [height - MARGIN.bottom, MARGIN.top]),
+    y: scaleLog([low * 0.85, high * 2.2], [height - MARGIN.bottom, MARGIN.top]).clamp(true),
     nines,
   }
 }
@@ -130,7 +130,7 @@ function labels({ A, B }: Curves, { x, y }: Scales, { height }: Size): SVGElemen
     if (curve?.p99 === undefined) continue
     const here = y(curve.p99)
     const other = side === 'A' ? B?.p99 : A?.p99
-    const isAbove = other === undefined || curve.p99 >= other
+    const isAbove = other === undefined || (side === 'A' ? curve.p99 >= other : curve.p99 > other)
     const label = Math.min(height - MARGIN.bottom - 4, Math.max(16, here + (isAbove ? -9 : 18)))
     parts.push(svg('circle', { class: `dot-${side}`, cx: at, cy: here, r: 4 }))
     const text = svg('text', { class: `label-${side}`, x: at - 6, y: label, 'text-anchor': 'end' })
@@ -138,7 +138,7 @@ function labels({ A, B }: Curves, { x, y }: Scales, { height }: Size): SVGElemen
     parts.push(text)
     ys.push(here)
   }
-  if (A?.p99 !== undefined && B?.p99 !== undefined && Math.abs(ys[0]! - ys[1]!) > 46) {
+  if (A?.p99 && B?.p99 && Math.abs(ys[0]! - ys[1]!) > 46) {
     const hue = B.p99 < A.p99 ? 'good' : 'bad'
     const middle = (ys[0]! + ys[1]!) / 2 + 4
     const text = svg('text', { class: `label ${hue}`, x: at - 6, y: middle, 'text-anchor': 'end' })

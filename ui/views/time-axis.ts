@@ -110,19 +110,38 @@ function drawRuler({ ruler, bands }: Parts, { layout }: VariantRun, size: Size):
   const x = scaleLinear([0, duration / 1e9], [0, size.width])
   const ticks = x.ticks(Math.max(2, Math.min(12, Math.round(size.width / 60))))
   const lines = ticks.map((tick) => svg('line', { x1: x(tick), x2: x(tick), y2: size.height - 26 }))
-  const labels = ticks.map((tick) => {
-    const isLast = tick === ticks.at(-1)
-    const text = svg('text', { x: x(tick), y: 18, 'text-anchor': isLast ? 'end' : 'middle' })
-    text.append(isLast ? `${tick} s` : String(tick))
-    return text
-  })
   const spans = faults
     .slice(0, 40)
     .map(({ from, until }) => [x(from / 1e9), x(until / 1e9)] as const)
-  const marks = spans.map(([from, to]) => faultChip(from, to))
+  const chips = united(spans)
+  const labels = ticks.flatMap((tick) => {
+    const isLast = tick === ticks.at(-1)
+    if (chips.some(([from, to]) => isUnder(x(tick), isLast, from, to))) return []
+    const text = svg('text', { x: x(tick), y: 18, 'text-anchor': isLast ? 'end' : 'middle' })
+    text.append(isLast ? `${tick} s` : String(tick))
+    return [text]
+  })
+  const marks = chips.map(([from, to]) => faultChip(from, to))
   ruler.replaceChildren(svg('g', { class: 'grid' }, ...lines), ...labels, ...marks)
   const rects = spans.map(([from, to]) => faultBand(from, Math.max(1, to - from), size.height))
   bands.replaceChildren(...rects)
+}
+
+/** Stretches that touch or overlap, as one. */
+function united(spans: readonly (readonly [number, number])[]): [number, number][] {
+  const found: [number, number][] = []
+  for (const [from, to] of spans.toSorted(([a], [b]) => a - b)) {
+    const last = found.at(-1)
+    if (last && from <= last[1]) last[1] = Math.max(last[1], to)
+    else found.push([from, to])
+  }
+  return found
+}
+
+/** Whether the number of a tick would be covered by a chip, in part or in full. */
+function isUnder(tick: number, isLast: boolean, from: number, to: number): boolean {
+  const [left, right] = isLast ? [36, 0] : [12, 12]
+  return tick + right > from && tick - left < Math.max(to, from + 4)
 }
 
 function faultBand(x: number, width: number, height: number): SVGElement {

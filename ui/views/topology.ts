@@ -82,7 +82,11 @@ function compose({ picture }: Parts, layout: Layout, size: Size): Scene {
       return [name, nodeMarks(place, spots.get(name)!, roomFor(place, layout, spots))]
     }),
   )
-  const loads = layout.loads.map(({ name }) => loadMarks(places.get(name)!, spots.get(name)!))
+  const loadSpots = layout.loads.map(({ name }) => spots.get(name)!)
+  const room = tightest(loadSpots) < 40 ? 'right' : 'below'
+  const loads = layout.loads.map(({ name }, at) =>
+    loadMarks(places.get(name)!, loadSpots[at]!, room),
+  )
   picture.classList.toggle('dense', tightest([...spots.values()]) < DENSE)
   picture.replaceChildren(
     svg('g', {}, ...edges.map(({ group }) => group)),
@@ -137,7 +141,7 @@ function roomFor(
   const column = [...spots.values()].filter((spot) => Math.abs(spot.x - x) < 25 && spot.y > y + 1)
   const below = Math.min(...column.map((spot) => spot.y - y))
   const isOneWay = layout.edges.filter(({ from }) => from === name).length === 1
-  return isOneWay && below < 48 ? 'raised' : 'below'
+  return below < (isOneWay ? 48 : 34) ? 'raised' : 'below'
 }
 
 function show(parts: Parts, scene: Scene, run: VariantRun, time: number, phase: number): void {
@@ -148,7 +152,10 @@ function show(parts: Parts, scene: Scene, run: VariantRun, time: number, phase: 
   for (const [name, node] of scene.nodes) {
     const now = serviceAt(run, name, time)
     const order = troubles.findIndex((trouble) => trouble.name === name) + 1
-    node.update(now, { order, hasFault: faulty.some(({ target }) => target.startsWith(name)) })
+    node.update(now, {
+      order,
+      hasFault: faulty.some(({ target }) => target.split(/#| -> /)[0] === name),
+    })
     const waiting = now.waiting >= 1 ? `, ${count(now.waiting)} waiting` : ''
     lines.push(`${name}, ${now.health}, ${count(now.busy)} of ${count(now.slots)} busy${waiting}`)
   }

@@ -1,6 +1,6 @@
 import type { Call } from '../../component.ts'
 import { component } from '../../component.ts'
-import { Lru } from '../../lru.ts'
+import { Lru } from '../../tools/lru.ts'
 import { choice } from '../../params.ts'
 import { counter, gauge } from '../../signals.ts'
 

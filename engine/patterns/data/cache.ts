@@ -1,7 +1,7 @@
 import type { Call, Verdict } from '../../component.ts'
 import { component } from '../../component.ts'
 import { ln } from '../../core/math.ts'
-import { Lru } from '../../lru.ts'
+import { Lru } from '../../tools/lru.ts'
 import type { Failure } from '../../model/failure.ts'
 import { choice, count, duration, number, ratio, toggle } from '../../params.ts'
 import { counter, gauge } from '../../signals.ts'

@@ -1,7 +1,7 @@
 import type { Target } from '../../component.ts'
 import { component } from '../../component.ts'
-import type { CounterState, MergingCounter } from '../../crdt.ts'
-import { LastWriteCounter, VectorCounter } from '../../crdt.ts'
+import type { CounterState, MergingCounter } from '../../tools/crdt.ts'
+import { LastWriteCounter, VectorCounter } from '../../tools/crdt.ts'
 import { choice, count, duration, toggle } from '../../params.ts'
 import { counter, gauge } from '../../signals.ts'
 

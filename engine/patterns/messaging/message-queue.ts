@@ -1,6 +1,6 @@
 import type { Call } from '../../component.ts'
 import { component } from '../../component.ts'
-import { Fifo } from '../../fifo.ts'
+import { Fifo } from '../../tools/fifo.ts'
 import { choice, count, duration, service, toggle } from '../../params.ts'
 import { counter, gauge, histogram } from '../../signals.ts'
 

@@ -13,7 +13,7 @@ import {
   toggle,
 } from '../../params.ts'
 import { counter, state } from '../../signals.ts'
-import { slidingWindow } from '../../sliding-window.ts'
+import { slidingWindow } from '../../tools/sliding-window.ts'
 
 const params = {
   failureRateThreshold: ratio(0.5, 'Share of failed calls that opens the circuit'),

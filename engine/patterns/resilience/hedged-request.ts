@@ -1,8 +1,8 @@
 import type { Call, Target, Verdict } from '../../component.ts'
 import { component } from '../../component.ts'
 import { choice, count, duration, failures, group, ratio, toggle } from '../../params.ts'
-import { RecentLatencies } from '../../recent-latencies.ts'
-import { RetryBudget } from '../../retry-budget.ts'
+import { RecentLatencies } from '../../tools/recent-latencies.ts'
+import { RetryBudget } from '../../tools/retry-budget.ts'
 import { SECOND } from '../../units.ts'
 import { counter, gauge } from '../../signals.ts'
 

@@ -2,7 +2,7 @@ import type { Call, Verdict } from '../../component.ts'
 import { component } from '../../component.ts'
 import type { Values } from '../../params.ts'
 import { choice, count, duration, failures, group, number, ratio, toggle } from '../../params.ts'
-import { RetryBudget } from '../../retry-budget.ts'
+import { RetryBudget } from '../../tools/retry-budget.ts'
 import { counter, gauge } from '../../signals.ts'
 
 const backoff = {

@@ -1,6 +1,6 @@
 import { component } from '../../component.ts'
 import { duration, failures, number, ratio } from '../../params.ts'
-import { RollingCount } from '../../rolling-count.ts'
+import { RollingCount } from '../../tools/rolling-count.ts'
 import { counter, gauge } from '../../signals.ts'
 
 export default component({

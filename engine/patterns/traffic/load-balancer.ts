@@ -1,10 +1,10 @@
 import type { Call, Target } from '../../component.ts'
 import { component } from '../../component.ts'
 import { pow } from '../../core/math.ts'
-import { HashRing } from '../../hash-ring.ts'
-import { HostLoad } from '../../host-load.ts'
+import { HashRing } from '../../tools/hash-ring.ts'
+import { HostLoad } from '../../tools/host-load.ts'
 import type { Failure } from '../../model/failure.ts'
-import { OutlierEjection } from '../../outlier-ejection.ts'
+import { OutlierEjection } from '../../tools/outlier-ejection.ts'
 import { choice, count, duration, failures, group, number, ratio, toggle } from '../../params.ts'
 import { counter, gauge } from '../../signals.ts'
 

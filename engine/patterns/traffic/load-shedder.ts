@@ -1,5 +1,5 @@
 import { component } from '../../component.ts'
-import { ConcurrencyLimit } from '../../concurrency-limit.ts'
+import { ConcurrencyLimit } from '../../tools/concurrency-limit.ts'
 import { choice, count, duration, failures, number, ratio } from '../../params.ts'
 import { counter, gauge } from '../../signals.ts'
 

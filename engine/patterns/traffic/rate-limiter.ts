@@ -1,8 +1,8 @@
 import type { Call } from '../../component.ts'
 import { component } from '../../component.ts'
 import { choice, count, duration, rate } from '../../params.ts'
-import type { RateLimit } from '../../rate-limit.ts'
-import { limitPerWindow, rateLimit } from '../../rate-limit.ts'
+import type { RateLimit } from '../../tools/rate-limit.ts'
+import { limitPerWindow, rateLimit } from '../../tools/rate-limit.ts'
 import { counter, gauge } from '../../signals.ts'
 
 /** Above this a log of calls would take more memory than it is worth. */

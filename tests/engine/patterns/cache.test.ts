@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Lru } from '../../../engine/lru.ts'
+import { Lru } from '../../../engine/tools/lru.ts'
 import cache from '../../../engine/patterns/data/cache.ts'
 import { alone } from '../../support/alone.ts'
 import { call, ns, smallWorld } from '../../support/small-world.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { HashRing } from '../../../engine/hash-ring.ts'
+import { HashRing } from '../../../engine/tools/hash-ring.ts'
 import hedgedRequest from '../../../engine/patterns/resilience/hedged-request.ts'
 import timeout from '../../../engine/patterns/resilience/timeout.ts'
 import loadBalancer from '../../../engine/patterns/traffic/load-balancer.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { ConcurrencySettings } from '../../../engine/concurrency-limit.ts'
-import { ConcurrencyLimit } from '../../../engine/concurrency-limit.ts'
+import type { ConcurrencySettings } from '../../../engine/tools/concurrency-limit.ts'
+import { ConcurrencyLimit } from '../../../engine/tools/concurrency-limit.ts'
 import timeout from '../../../engine/patterns/resilience/timeout.ts'
 import loadShedder from '../../../engine/patterns/traffic/load-shedder.ts'
 import { MILLISECOND, SECOND } from '../../../engine/units.ts'

@@ -1,5 +1,5 @@
 /** How much happened within the last while, forgotten a tenth at a time. Plain data. */
-import type { Duration, Time } from './units.ts'
+import type { Duration, Time } from '../units.ts'
 
 const PARTS = 10
 

@@ -1,6 +1,6 @@
 /** Envoy's outlier detection: an instance that fails time after time is left alone for a while. */
-import type { Failure } from './model/failure.ts'
-import type { Duration, Time } from './units.ts'
+import type { Failure } from '../model/failure.ts'
+import type { Duration, Time } from '../units.ts'
 
 /** Settings as the load balancer's `outlierEjection` group has them. */
 export interface EjectionSettings {

@@ -1,5 +1,5 @@
 /** Rules that bound a rate, computed from virtual time: nothing has to happen for a limit to refill. */
-import { SECOND } from './units.ts'
+import { SECOND } from '../units.ts'
 
 /** How a limit counts. The names are the field's. */
 export type LimitAlgorithm =

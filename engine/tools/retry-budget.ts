@@ -1,6 +1,6 @@
 /** How many retries (or hedges) a caller may add to its calls. */
 import { RollingCount } from './rolling-count.ts'
-import { SECOND } from './units.ts'
+import { SECOND } from '../units.ts'
 
 /** Settings as the retry component's `budget` group has them. */
 export interface BudgetSettings {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Fifo } from '../../engine/fifo.ts'
+import { Fifo } from '../../../engine/tools/fifo.ts'
 
 describe('first in, first out', () => {
   it('does what an array does, whatever is asked of it', () => {

@@ -1,5 +1,5 @@
 /** Consistent hashing: which of some nodes owns a key, so that few keys move when nodes come and go. */
-import { hashText, mix } from './core/hash.ts'
+import { hashText, mix } from '../core/hash.ts'
 
 /** Points of all nodes on a circle of 32 bits; a key belongs to the first point at or after its own. */
 export class HashRing {

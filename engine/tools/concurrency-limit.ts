@@ -1,5 +1,5 @@
 /** How many calls may be in work at once, learnt from how long they take (Netflix concurrency-limits). */
-import type { Duration } from './units.ts'
+import type { Duration } from '../units.ts'
 
 /** Settings as the load shedder has them. Durations in ns. */
 export interface ConcurrencySettings {

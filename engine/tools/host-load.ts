@@ -1,6 +1,6 @@
 /** What a caller knows of the load of one instance: its own calls under way, and how slow it has been. */
-import { exp } from './core/math.ts'
-import type { Duration, Time } from './units.ts'
+import { exp } from '../core/math.ts'
+import type { Duration, Time } from '../units.ts'
 
 /** Load of an instance with calls under way and no answer yet: worse than any known one (Finagle's penalty). */
 const PENALTY = 140_737_488_355_327
