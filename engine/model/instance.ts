@@ -246,6 +246,7 @@ export class Instance implements Target {
     if (!this.up) return
     this.up = false
     this.draining = false
+    this.home.relist()
     this.refusesWhenDown = !silent
     this.line.clear()
     this.processor?.clear()
@@ -292,6 +293,7 @@ export class Instance implements Target {
     if (this.hasVisits()) return
     this.draining = false
     this.up = false
+    this.home.relist()
     for (const unit of this.units) unit.crash()
   }
 

@@ -15,8 +15,7 @@ export function loseVisits(instance: Instance, silent: boolean): void {
     if (visit.live && isHere(visit)) loseVisit(visit, silent)
   }
   // Calls that went on when their visit had enough end with the process that made them.
-  const isLeft = (frame: CallFrame): boolean =>
-    isDetached(frame) && frame.edge!.caller === instance
+  const isLeft = (frame: CallFrame): boolean => isDetached(frame) && frame.edge!.caller === instance
   for (const call of instance.world.pool.inOrder(isLeft)) {
     if (call.live && isLeft(call)) endDetached(call)
   }

@@ -63,7 +63,6 @@ export class Service {
     const target = Math.max(0, Math.min(wanted, this.instances.length))
     while (this.desired < target) this.start(this.instances[this.desired++]!, startup)
     while (this.desired > target) this.instances[--this.desired]!.drain()
-    this.columns.slots(this.listed * this.spec.concurrency)
   }
 
   private start(instance: Instance, startup: number): void {
@@ -73,12 +72,16 @@ export class Service {
     instance.starting = world.scheduled
   }
 
-  /** Counts listed instances anew after one of them changed. */
+  /** Counts listed instances anew after one of them changed; those that drain have slots to the end. */
   relist(): void {
     let listed = 0
-    for (const instance of this.instances) if (instance.listed) listed++
+    let draining = 0
+    for (const instance of this.instances) {
+      if (instance.listed) listed++
+      else if (instance.draining) draining++
+    }
     this.listed = listed
-    this.columns.slots(listed * this.spec.concurrency)
+    this.columns.slots((listed + draining) * this.spec.concurrency)
   }
 
   save(): unknown {

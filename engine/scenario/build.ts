@@ -157,7 +157,9 @@ class Builder {
   /** Whom a service calls: by its plans, then by components that sit on it. */
   private calleesOf(service: Service): string[] {
     const planned = Object.values(service.spec.calls).flatMap((steps) => calleesOf(steps as Step[]))
-    const named = this.fittingsOf(service.name, 'server').flatMap((fitting) => servicesNamed(fitting.component.params, fitting.values))
+    const named = this.fittingsOf(service.name, 'server').flatMap((fitting) =>
+      servicesNamed(fitting.component.params, fitting.values),
+    )
     return [...new Set([...planned, ...named])]
   }
 

@@ -29,7 +29,7 @@ it('B01 to B20 are refused on the page in the words of the command line, and the
     const transfer = await page.evaluateHandle(
       ([file, numbers]) => {
         const data = new DataTransfer()
-        data.items.add(new File([new Uint8Array(numbers as number[])], file as string))
+        data.items.add(new File([new Uint8Array(numbers as number[])], file))
         return data
       },
       [`${name}.yaml`, [...bytes]] as const,

@@ -9,9 +9,16 @@ import type { Attachment, Scenario } from '../../../engine/scenario/scenario.ts'
 import { MILLISECOND, SECOND } from '../../../engine/units.ts'
 import { PLAIN_LOAD, PLAIN_SCENARIO, PLAIN_SERVICE } from '../../support/alone.ts'
 
-const call = (to: string) => ({ kind: 'call', to, op: undefined, required: true, times: 1 }) as const
+const call = (to: string) =>
+  ({ kind: 'call', to, op: undefined, required: true, times: 1 }) as const
 const exponential = (mean: number) => ({ kind: 'exponential', mean: mean * MILLISECOND }) as const
-const latency = { latency: exponential(0.5), loss: 0, duplicate: 0, bandwidth: Infinity, fifo: false }
+const latency = {
+  latency: exponential(0.5),
+  loss: 0,
+  duplicate: 0,
+  bandwidth: Infinity,
+  fifo: false,
+}
 
 /** front -> middle (two instances) -> back, with errors, a full queue now and then and a slow stretch; arrivals stop, so that it drains. */
 const busy: Scenario = {
@@ -20,17 +27,62 @@ const busy: Scenario = {
   // Not a whole number of seconds, so that no periodic message is on its way at the end.
   duration: 60.7 * SECOND,
   services: {
-    front: { ...PLAIN_SERVICE, concurrency: 20, queue: 10, work: { '*': exponential(2) }, calls: { '*': [call('middle')] } },
-    middle: { ...PLAIN_SERVICE, instances: 2, concurrency: 4, queue: 20, work: { '*': exponential(5) }, errors: 0.02, calls: { '*': [call('back')] } },
-    back: { ...PLAIN_SERVICE, concurrency: 3, queue: 2, work: { '*': exponential(4) }, errors: 0.05 },
+    front: {
+      ...PLAIN_SERVICE,
+      concurrency: 20,
+      queue: 10,
+      work: { '*': exponential(2) },
+      calls: { '*': [call('middle')] },
+    },
+    middle: {
+      ...PLAIN_SERVICE,
+      instances: 2,
+      concurrency: 4,
+      queue: 20,
+      work: { '*': exponential(5) },
+      errors: 0.02,
+      calls: { '*': [call('back')] },
+    },
+    back: {
+      ...PLAIN_SERVICE,
+      concurrency: 3,
+      queue: 2,
+      work: { '*': exponential(4) },
+      errors: 0.05,
+    },
     aside: { ...PLAIN_SERVICE, concurrency: 3, queue: 5, work: { '*': exponential(1) } },
   },
   links: { default: latency },
-  load: { users: { ...PLAIN_LOAD, to: 'front', arrivals: { kind: 'poisson', rate: 300 }, keys: { kind: 'zipf', items: 50, exponent: 1 }, timeout: SECOND, until: 20 * SECOND } },
-  faults: [{ verb: 'slow', target: 'back', at: 8 * SECOND, for: 4 * SECOND, by: 4, mtbf: undefined, mttr: undefined, options: {} }],
+  load: {
+    users: {
+      ...PLAIN_LOAD,
+      to: 'front',
+      arrivals: { kind: 'poisson', rate: 300 },
+      keys: { kind: 'zipf', items: 50, exponent: 1 },
+      timeout: SECOND,
+      until: 20 * SECOND,
+    },
+  },
+  faults: [
+    {
+      verb: 'slow',
+      target: 'back',
+      at: 8 * SECOND,
+      for: 4 * SECOND,
+      by: 4,
+      mtbf: undefined,
+      mttr: undefined,
+      options: {},
+    },
+  ],
 }
 
-const SELECTOR: Record<Place, string> = { client: 'front -> middle', router: 'front -> middle', server: 'middle', controller: 'middle' }
+const SELECTOR: Record<Place, string> = {
+  client: 'front -> middle',
+  router: 'front -> middle',
+  server: 'middle',
+  controller: 'middle',
+}
 
 function run(attachments: Attachment[], seed = '3'): VariantResult {
   const scenario = { ...busy, patterns: attachments }
@@ -40,15 +92,24 @@ function run(attachments: Attachment[], seed = '3'): VariantResult {
 /** Values that name services get real ones. */
 function attached(component: AnyComponent, place: Place, over: object): Attachment {
   const values: Record<string, unknown> = { ...defaultsOf(component.params) }
-  for (const [name, param] of Object.entries(component.params as Record<string, { kind: string }>)) {
+  for (const [name, param] of Object.entries(
+    component.params as Record<string, { kind: string }>,
+  )) {
     if (param.kind === 'service') values[name] = 'aside'
     if (param.kind === 'services') values[name] = ['aside']
   }
-  return { id: 'subject', use: component.name, where: [{ selector: SELECTOR[place], values: {} }], values: { ...values, ...over } }
+  return {
+    id: 'subject',
+    use: component.name,
+    where: [{ selector: SELECTOR[place], values: {} }],
+    values: { ...values, ...over },
+  }
 }
 
 const absent = run([])
-const rows = [...patterns.values()].flatMap((component) => component.at.map((place) => [component.name, place, component] as const))
+const rows = [...patterns.values()].flatMap((component) =>
+  component.at.map((place) => [component.name, place, component] as const),
+)
 
 describe('a pattern of the catalogue', () => {
   it('has something to act on: the world it is tried in fails, sheds and times out', () => {
@@ -57,24 +118,33 @@ describe('a pattern of the catalogue', () => {
     expect(absent.violations).toEqual([])
   })
 
-  it.each(rows)('%s at %s: inert equals absent on the outcome digest', (_name, place, component) => {
-    if (component.inert === undefined) return
-    const inert = run([attached(component, place, inertValues(component))])
-    expect(inert.outcomeDigest).toBe(absent.outcomeDigest)
-    expect(inert.requests).toEqual(absent.requests)
-  })
+  it.each(rows)(
+    '%s at %s: inert equals absent on the outcome digest',
+    (_name, place, component) => {
+      if (component.inert === undefined) return
+      const inert = run([attached(component, place, inertValues(component))])
+      expect(inert.outcomeDigest).toBe(absent.outcomeDigest)
+      expect(inert.requests).toEqual(absent.requests)
+    },
+  )
 
-  it.each(rows)('%s at %s: conserves every call and leaves nothing pending but named periodic timers', (_name, place, component) => {
-    const on = run([attached(component, place, {})])
-    expect(on.violations).toEqual([])
-    expect(on.requests.unfinished).toBe(0)
-    expect(on.pending.other).toBe(0)
-  })
+  it.each(rows)(
+    '%s at %s: conserves every call and leaves nothing pending but named periodic timers',
+    (_name, place, component) => {
+      const on = run([attached(component, place, {})])
+      expect(on.violations).toEqual([])
+      expect(on.requests.unfinished).toBe(0)
+      expect(on.pending.other).toBe(0)
+    },
+  )
 
   it.each(rows)('%s at %s: says what it is, gives and costs', (_name, _place, component) => {
-    for (const text of [component.about, component.source, component.tradeOff]) expect(text.length).toBeGreaterThan(3)
-    for (const param of Object.values(component.params as Record<string, { help: string }>)) expect(param.help).toMatch(/\w{3}/)
-    for (const signal of Object.values(component.signals as Record<string, { help: string }>)) expect(signal.help).toMatch(/\w{3}/)
+    for (const text of [component.about, component.source, component.tradeOff])
+      expect(text.length).toBeGreaterThan(3)
+    for (const param of Object.values(component.params as Record<string, { help: string }>))
+      expect(param.help).toMatch(/\w{3}/)
+    for (const signal of Object.values(component.signals as Record<string, { help: string }>))
+      expect(signal.help).toMatch(/\w{3}/)
     expect(component.tradeOff).toContain(' vs ')
   })
 })

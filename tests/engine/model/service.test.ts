@@ -295,6 +295,15 @@ describe('the number of instances', () => {
     expect(small.result().services['a']!.utilisation).toBeCloseTo(5 / 150, 12)
   })
 
+  it('leaves those that drain their slots, so that no more are busy than there are', () => {
+    const { small } = alone({ instances: 2, concurrency: 1, work: '8s' })
+    small.send(20).run('2s')
+    expect(small.world.service('a').instances.map((each) => each.busy)).toEqual([1, 1])
+    small.world.service('a').scaleTo(1, 0)
+    small.run('4s')
+    expect(small.result().services['a']!.utilisation).toBe(1)
+  })
+
   it('of none leaves nobody to reach', () => {
     const { small, heard } = alone({})
     small.world.service('a').scaleTo(0, 0)

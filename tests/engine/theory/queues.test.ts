@@ -372,6 +372,14 @@ describe("Little's law", () => {
     },
   )
 
+  it('counts those who fail, too', () => {
+    const { server } = observe({ requests: 3000, rate: 0.9, server: { errors: 0.3, queue: 3 } })
+    expect(server.failed).toBeGreaterThan(900)
+    expect(Math.abs((server.meanQueue + server.utilisation) / server.meanInSystem - 1)).toBeLessThan(
+      1e-9,
+    )
+  })
+
   it.each(services)('agrees with slots and queue counted by themselves: %s', (name, summary) => {
     const counted = summary.meanQueue + summary.utilisation * slots[name]!
     if (name === 'released') expect(counted).toBeLessThan(summary.meanInSystem)
