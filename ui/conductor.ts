@@ -1,6 +1,6 @@
 /** Keeps the runs in step with the document: whatever changes a task runs it again, and nothing else does. */
 import { castDraft, type Draft } from 'immer'
-import type { RunTask } from '../engine/run.ts'
+import type { RunTask, VariantResult } from '../engine/run.ts'
 import type { Problem } from '../engine/scenario/problem.ts'
 import type { RunOutcome } from '../workers/protocol.ts'
 import type { Runner } from '../workers/runner.ts'
@@ -206,7 +206,8 @@ export class Conductor {
     if (outcome.ok) {
       const { digest, events } = outcome.result
       this.runs.finish(side, outcome.result)
-      this.progress(side, { phase: 'done', digest, events, took, isOld: false })
+      const message = concernOf(outcome.result)
+      this.progress(side, { phase: 'done', digest, events, took, isOld: false, message })
     } else if (outcome.why === 'cancelled') {
       if (outcome.partial) this.runs.finish(side, outcome.partial)
       this.progress(side, { phase: 'stopped', took })
@@ -228,6 +229,16 @@ export class Conductor {
       Object.assign(draft.progress[side], change)
     })
   }
+}
+
+/** What a reader of a finished run must know: that it ended early, or that a law of the engine did not hold. */
+function concernOf({ stopped, violations, seed, events }: VariantResult): string {
+  const ended = stopped === undefined ? [] : [`It ended before its time (${stopped}).`]
+  const broken = violations.map(
+    ({ law, place, detail }) =>
+      `A law did not hold at ${place}: ${law}; ${detail} (seed ${seed}, ${events} events).`,
+  )
+  return [...ended, ...broken.slice(0, 3)].join(' ')
 }
 
 /** The task of a side: the same shoppers and dice in both, and only what its switches say. */

@@ -149,3 +149,31 @@ describe('the conductor', () => {
     expect(store.get().progress.A.message).toBe('')
   })
 })
+
+describe('a finished run with something to say', () => {
+  const finished = runOf(retryStorm.replace('duration: 120s', 'duration: 2s')).result!
+
+  it('tells that it ended early, and which law did not hold', async () => {
+    const { asked, store } = await stage()
+    const law = { law: 'calls are conserved', place: 'a -> b', detail: 'expected 1, counted 2' }
+    const stopped = 'events: more than 10 events at t = 1 s'
+    asked[0]!.end({
+      ok: true,
+      result: { ...finished, stopped, violations: [law] },
+      warnings: [],
+      cpuMs: 1,
+    })
+    await settled()
+    const { phase, message } = store.get().progress.A
+    expect(phase).toBe('done')
+    expect(message).toContain('more than 10 events')
+    expect(message).toContain('calls are conserved; expected 1, counted 2')
+  })
+
+  it('tells nothing when all is well', async () => {
+    const { asked, store } = await stage()
+    asked[0]!.end({ ok: true, result: finished, warnings: [], cpuMs: 1 })
+    await settled()
+    expect(store.get().progress.A.message).toBe('')
+  })
+})

@@ -17,7 +17,11 @@ export const troublePanel: Panel = (host, desk) => {
     shown = now
     const cards = [
       ...(trouble ? [problemsCard(trouble, state, desk)] : []),
-      ...SIDES.flatMap((side, at) => (lost[at] ? [lostCard(`${side}: ${lost[at]}`, desk)] : [])),
+      ...SIDES.flatMap((side, at) => {
+        const title =
+          progress[side].phase === 'done' ? 'A run to be careful with' : 'A run was lost'
+        return lost[at] ? [lostCard(title, `${side}: ${lost[at]}`, desk)] : []
+      }),
     ]
     host.replaceChildren(...cards)
     host.hidden = cards.length === 0
@@ -58,13 +62,13 @@ function problemLine(name: string, problem: Problem): HTMLElement {
   return el('li', {}, el('code', {}, text.slice(0, gap)), ' ', el('span', {}, text.slice(gap + 2)))
 }
 
-function lostCard(message: string, { conductor }: Desk): HTMLElement {
+function lostCard(title: string, message: string, { conductor }: Desk): HTMLElement {
   const retry = el('button', { class: 'btn', type: 'button' }, 'Run again')
   retry.addEventListener('click', () => conductor.retry())
   return el(
     'section',
     { class: 'panel trouble', role: 'alert' },
-    el('header', {}, el('h2', {}, 'A run was lost'), retry),
+    el('header', {}, el('h2', {}, title), retry),
     el('p', {}, message),
   )
 }
