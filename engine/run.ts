@@ -97,7 +97,8 @@ export class Run {
           verb: spec.verb,
           target: spec.target,
           from,
-          until: Math.min(until, scenario.duration),
+          // What a pattern held is gone in a moment; how long it stays cold is the system's doing.
+          until: spec.verb === 'flush' ? from : Math.min(until, scenario.duration),
         }
       }),
     }

@@ -10,11 +10,11 @@ export interface Switch {
   readonly B: boolean
 }
 
-/** `circuit breaker`; where several are of one kind, with its own name: `cache plain`. */
+/** `circuit breaker`; where several are of one kind, with its own name if that says more: `cache plain`. */
 export function nameAmong({ attachment }: Switch, all: readonly Switch[]): string {
   const { id, use } = attachment
   const isOnlyOne = all.every((one) => one.attachment.use !== use || one.attachment.id === id)
-  return isOnlyOne ? words(use) : `${words(use)} ${id}`
+  return isOnlyOne || id.startsWith(use) ? words(use) : `${words(use)} ${id}`
 }
 
 /** A scenario as the page knows it: with the attachments that the file keeps switched off. */

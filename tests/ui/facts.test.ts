@@ -5,7 +5,8 @@ import { countsOf, percentileCurve } from '../../ui/facts/curve.ts'
 import { happenings } from '../../ui/facts/happenings.ts'
 import { edgeAt, firstTroubles, serviceAt } from '../../ui/facts/health.ts'
 import { quantile } from '../../ui/facts/quantiles.ts'
-import { scores } from '../../ui/facts/scores.ts'
+import { faultBegins, faultEnds } from '../../ui/facts/faults.ts'
+import { ownScores, scores } from '../../ui/facts/scores.ts'
 import { standing } from '../../ui/facts/standing.ts'
 import { verdict } from '../../ui/facts/verdict.ts'
 import { servedAt } from '../../ui/facts/window.ts'
@@ -100,6 +101,52 @@ describe('the home scenario in words', () => {
     expect(quantile(counts, 0.99)! / 1e6 / p99).toBeCloseTo(1, 1)
     const latencies = percentileCurve(counts).map(({ latency }) => latency)
     expect(latencies).toEqual(latencies.toSorted((x, y) => x - y))
+  })
+})
+
+describe('faults in words', () => {
+  const fault = (verb: string, target: string, by = ''): VariantRun['layout']['faults'][number] => {
+    return { label: `${verb} ${target}${by}`, verb, target, from: 0, until: S }
+  }
+
+  it.each([
+    [fault('pause', 'db#0', ' ×0'), 'db#0 stands still', 'db#0 goes on'],
+    [fault('spike', 'users', ' ×3'), 'users rises ×3', 'users is back to normal'],
+    [
+      fault('loss', 'a -> b', ' ×0.05'),
+      'a\u00a0→\u00a0b loses messages',
+      'a\u00a0→\u00a0b loses no more messages',
+    ],
+  ])('%j', (one, begins, ends) => {
+    expect([faultBegins(one), faultEnds(one)]).toEqual([begins, ends])
+  })
+})
+
+describe('what a file claims about', () => {
+  const text = `
+schema: 1
+duration: 10s
+services: { db: { concurrency: 1, queue: 5, work: exponential(20ms) } }
+load: { users: { to: db, arrivals: poisson(60/s) } }
+patterns: { limit: { use: rate-limiter, where: [users -> db], rate: 10/s } }
+compare: { A: { without: [limit] }, B: {} }
+`
+  const claims = [
+    'mean(signal(B, limit.refused)) > 1 over 20 seeds',
+    'mean(utilisation(A, db) - utilisation(B, db)) > 5% and mean(served(B, 1s..2s)) > 1% over 20 seeds',
+  ]
+
+  it('has rows of its own', () => {
+    const [a, b] = ['A', 'B'].map((variant) => runOf(text, { variant }).result!)
+    const rows = ownScores(claims, a, b)
+    expect(rows.map(({ name }) => name)).toEqual(['limit refused', 'utilisation db'])
+    expect(rows.map(({ read, compare }) => compare(read(a!), read(b!)).isGood)).toEqual([
+      undefined,
+      undefined,
+    ])
+    expect(rows[0]!.read(a!)).toBe(0)
+    expect(rows[0]!.read(b!)).toBeGreaterThan(100)
+    expect(ownScores(claims, a, a)).toEqual([])
   })
 })
 

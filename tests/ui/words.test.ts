@@ -4,7 +4,17 @@ import { patterns } from '../../engine/patterns/index.ts'
 import type { Param, Params } from '../../engine/params.ts'
 import { readScenario } from '../../engine/scenario/read.ts'
 import { withPattern } from '../../ui/add-pattern.ts'
-import { count, digits, listed, moment, percent, span, wholePercent } from '../../ui/format.ts'
+import {
+  count,
+  digits,
+  listed,
+  moment,
+  percent,
+  span,
+  wholePercent,
+  withArticle,
+  words,
+} from '../../ui/format.ts'
 import { library } from '../../ui/library.ts'
 import { nextSeed } from '../../ui/next-seed.ts'
 import { numberOf, rangeText, textOf } from '../../ui/param-text.ts'
@@ -42,6 +52,9 @@ describe('numbers', () => {
     [digits(12.3, 2), '12'],
     [digits(1234.5, 2), '1235'],
     [listed(['a', 'b', 'c', 'd']), 'a, b and 2 more'],
+    [withArticle('autoscaler'), 'an autoscaler'],
+    [withArticle(words('crdt-counter')), 'a CRDT counter'],
+    [withArticle('fencing'), 'fencing'],
   ])('%s', (written, expected) => {
     expect(plain(written)).toBe(expected)
   })

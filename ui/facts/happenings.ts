@@ -50,7 +50,7 @@ function faultsOf({ layout }: VariantRun): Happening[] {
       words: faultBegins(fault),
       rank: 0 as const,
     }
-    if (fault.until >= layout.duration) return [begins]
+    if (fault.until >= layout.duration || fault.until === fault.from) return [begins]
     return [begins, { ...begins, time: fault.until, words: faultEnds(fault) }]
   })
 }

@@ -1,7 +1,8 @@
 /** The rows of the scoreboard: metrics of both runs and their difference. */
+import { parseMetric } from '../../engine/results/metrics.ts'
 import type { VariantResult } from '../../engine/results/result.ts'
 import { MILLISECOND } from '../../engine/units.ts'
-import { count, digits, NBSP, percent, span } from '../format.ts'
+import { count, digits, NBSP, percent, span, spaced } from '../format.ts'
 import { metric } from './standing.ts'
 
 /** A difference in words, and whether it is an improvement; undefined when it is too small to say. */
@@ -108,6 +109,45 @@ const SCORES: readonly Score[] = [
     compare: points(false),
   }),
 ]
+
+/** Most rows that a file adds with its claims. */
+const OWN_ROWS = 3
+
+/** What the claims of a file are about, beside the usual: signals of patterns and numbers of services that differ. */
+export function ownScores(
+  claims: readonly string[],
+  a: VariantResult | undefined,
+  b: VariantResult | undefined,
+): readonly Score[] {
+  if (!a || !b) return []
+  const asked = claims.flatMap((claim) => [...claim.matchAll(/(\w+)\([\w-]+, ([^(),]+)\)/g)])
+  const paths = [...new Set(asked.map(([, name, argument]) => `${name!}(${argument!})`))]
+  return paths
+    .flatMap((path) => ownScore(path) ?? [])
+    .filter(({ read }) => Math.abs(read(b) - read(a)) > 0)
+    .slice(0, OWN_ROWS)
+}
+
+/** A row for `signal(store.rejected)` or `ok(shop)`; undefined for other metrics. */
+function ownScore(path: string): Score | undefined {
+  const found = parseMetric(path)
+  const [kind] = found?.metric.args ?? []
+  if (!found || (kind?.kind !== 'signal' && kind?.kind !== 'service')) return undefined
+  const { name, unit, help } = found.metric
+  const [argument = ''] = found.args.map(String)
+  const isSignal = kind.kind === 'signal'
+  return score(isSignal ? spaced(argument.replace('.', ' ')) : `${name} ${argument}`, path, {
+    help: isSignal ? `${argument}, as the pattern counts it` : help,
+    write: unit === 'share' ? percent : unit === 'ms' ? milliseconds : count,
+    compare:
+      unit === 'share' ? uncoloured(points(true)) : uncoloured(unit === 'ms' ? sooner : fewer),
+  })
+}
+
+/** Whether more is better, the page does not know. */
+function uncoloured(compare: Score['compare']): Score['compare'] {
+  return (a, b) => ({ text: compare(a, b).text, isGood: undefined })
+}
 
 /** The rows for runs whose last fault ends at a moment (ns), or that have none. */
 export function scores(faultEnd: number | undefined): readonly Score[] {

@@ -2,7 +2,7 @@
 import type { Scenario } from '../../engine/scenario/scenario.ts'
 import { capitalised, count, listed, moment, percent, span, withArticle, words } from '../format.ts'
 import type { VariantRun } from '../runs.ts'
-import { nameAmong, type Difference } from '../switches.ts'
+import { differences, nameAmong, type Difference } from '../switches.ts'
 import { faultBegins } from './faults.ts'
 import { standing, type Standing } from './standing.ts'
 
@@ -43,7 +43,9 @@ function sentence(
 ): Part[] {
   const fault = { text: faultWords(a) ?? `${scenario.title}: ` }
   if (a.result?.digest === b.result?.digest) {
-    return [fault, clause(left), { text: '. A and B are the same run.' }]
+    const isSame = differences(difference) === 0
+    const how = `${capitalised(howTheyDiffer(difference))} nothing changes`
+    return [fault, clause(left), { text: `. ${isSame ? 'A and B are the same run' : how}.` }]
   }
   const how = { text: `. ${capitalised(howTheyDiffer(difference))} ` }
   return [fault, clause(left), how, clause(right), { text: '.' }]
@@ -55,7 +57,8 @@ function faultWords({ layout }: VariantRun): string | undefined {
   const [first] = faults
   if (!first) return undefined
   if (faults.length > 2) return `${faults.length} faults: `
-  const lasts = faults.length === 1 ? ` for ${span(first.until - first.from)}` : ''
+  const { from, until } = first
+  const lasts = faults.length === 1 && until > from ? ` for ${span(until - from)}` : ''
   return `${capitalised(faults.map(faultBegins).join(', '))}${lasts}: `
 }
 

@@ -1,7 +1,7 @@
 /** What both runs come to: metrics of A and B and their difference, coloured only where it says something. */
 import { el, sideTag } from '../dom.ts'
 import { lastFaultEnd } from '../facts/faults.ts'
-import { scores, type Score } from '../facts/scores.ts'
+import { ownScores, scores, type Score } from '../facts/scores.ts'
 import { moment, percent, span } from '../format.ts'
 import type { Runs, VariantRun } from '../runs.ts'
 import { drawing, type View } from '../view.ts'
@@ -25,13 +25,15 @@ export const scoreboard: View = {
     let shown: readonly unknown[] = [undefined]
     return drawing(host, {
       paint(_, runs) {
-        const { A, B } = runs
+        const { A, B, opened } = runs
         const run = A ?? B
         const now = [A?.result, B?.result, A?.isDone, B?.isDone]
         if (!run || now.every((one, at) => one === shown[at])) return
         shown = now
         when.textContent = `0 – ${moment(run.layout.duration, 0)}`
-        const rows = scores(lastFaultEnd(run.layout)).map((score) => rowOf(score, runs))
+        const claims = opened?.scenario.expect.map(({ text }) => text) ?? []
+        const own = ownScores(claims, A?.result, B?.result)
+        const rows = [...scores(lastFaultEnd(run.layout)), ...own].map((one) => rowOf(one, runs))
         body.replaceChildren(...rows, ...objectiveRow(runs))
         note.textContent = trust(runs)
       },

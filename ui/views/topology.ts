@@ -141,7 +141,8 @@ function roomFor(
   const column = [...spots.values()].filter((spot) => Math.abs(spot.x - x) < 25 && spot.y > y + 1)
   const below = Math.min(...column.map((spot) => spot.y - y))
   const isOneWay = layout.edges.filter(({ from }) => from === name).length === 1
-  return below < (isOneWay ? 48 : 34) ? 'raised' : 'below'
+  if (isOneWay) return below < 48 ? 'raised' : 'below'
+  return below < 34 ? 'right' : 'below'
 }
 
 function show(parts: Parts, scene: Scene, run: VariantRun, time: number, phase: number): void {

@@ -180,6 +180,9 @@ function faults(): string[] {
       'the run when that is left out), or comes and goes by chance with `mtbf` and `mttr`, the mean times between ' +
       `failures and to repair. Keys of all faults: ${timing}.`,
     table(['verb', 'what happens', 'aimed at', 'own keys', 'example'], rows),
+    '`how` says whether callers are refused at once (`refuse`, the default) or hear nothing (`silent`); `direction` ' +
+      'whether the way back is cut too (`both`, the default) or not (`one-way`). `by` of a `delay` may be a ' +
+      'distribution. A `flush` is over at once.',
   ]
 }
 
