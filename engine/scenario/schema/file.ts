@@ -59,7 +59,8 @@ const variant: z.ZodType<Variant & { title: string | undefined }> = z.strictObje
 function some<T>(entries: z.ZodType<Record<string, T>>, what: string) {
   return entries.superRefine((all, context) => {
     if (Object.keys(all).length > 0) return
-    report(context, refuse('E_RANGE', `it must hold at least 1 ${what}`), all)
+    const hint = 'Add one under a name of your own; what you leave out has a default.'
+    report(context, refuse('E_RANGE', `it must hold at least 1 ${what}`, hint), all)
   })
 }
 

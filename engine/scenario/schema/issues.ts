@@ -82,6 +82,12 @@ const KINDS: ReadonlyMap<string, string> = new Map([
   ['tuple', 'a list of two numbers'],
 ])
 
+const HOW_TO_WRITE: ReadonlyMap<string, string> = new Map([
+  ['a mapping', 'Write it as { name: value }, or as indented lines of name: value.'],
+  ['a list', 'Write it as [a, b].'],
+  ['a list of two numbers', 'Write it as [880, 300].'],
+])
+
 function wrongType(expected: string, path: Path, value: Value): Finding {
   const kind = KINDS.get(expected) ?? 'something else'
   if (value === undefined) return subjectFinding('E_TYPE', path, value, `it must be ${kind}`, '')
@@ -90,7 +96,7 @@ function wrongType(expected: string, path: Path, value: Value): Finding {
     return finding('E_RANGE', path, `${pathText(path)} is an empty list; ${says}.`)
   }
   const says = `${pathText(path)} is ${shown(value)}: expected ${kind}, got ${kindOf(plain(value))}.`
-  return finding('E_TYPE', path, says)
+  return finding('E_TYPE', path, says, { hint: HOW_TO_WRITE.get(kind) ?? '' })
 }
 
 function kindOf(value: unknown): string {
