@@ -135,7 +135,7 @@ describe('colours', () => {
   })
 
   it('are all said in the theme: no other sheet has a colour of its own', () => {
-    for (const sheet of ['layout', 'parts', 'pictures', 'phone']) {
+    for (const sheet of ['layout', 'parts', 'lists', 'pictures', 'topology', 'phone']) {
       const css = readFileSync(new URL(`../../ui/css/${sheet}.css`, import.meta.url), 'utf8')
       expect(css.match(/#[0-9a-f]{3,8}\b(?=[;,) ])/gi) ?? [], sheet).toEqual([])
     }
