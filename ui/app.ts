@@ -66,7 +66,6 @@ export function start(): void {
   const player = new Player(store, runs)
   const desk: Desk = { store, conductor }
   drawAll(store, runs, player, desk)
-  showDigests(store)
   keepAddress(store, conductor)
   listenToDrops(conductor)
   listenToKeys((act, steps) => obey(act, steps, player, desk))
@@ -99,6 +98,7 @@ function drawAll(store: Store<State>, runs: RunStore, player: Player, desk: Desk
     transportPanel(byId('transport'), player),
     storyButton(byId('story'), player),
     markOld,
+    showDigests,
   ]
   let difference: Parameters<RunStore['view']>[1] = { patterns: [], values: [] }
   let known: Pick<State, 'opened' | 'document'> | undefined
@@ -141,19 +141,16 @@ function isAhead({ view }: State, run: VariantRun | undefined): boolean {
   return run !== undefined && !run.isDone && (view.time ?? 0) >= run.filled * run.layout.bucket
 }
 
-/** The digests of both runs on the body, for as long as both are complete. */
-function showDigests(store: Store<State>): void {
-  store.watch(({ progress }) => {
-    const { dataset } = document.body
-    const { A, B } = progress
-    if (A.digest && B.digest && A.phase === 'done' && B.phase === 'done') {
-      dataset['digestA'] = A.digest
-      dataset['digestB'] = B.digest
-    } else {
-      delete dataset['digestA']
-      delete dataset['digestB']
-    }
-  })
+/** The digests of both runs on the body, for as long as both are complete and everything on the page is of them. */
+function showDigests({ progress: { A, B } }: State): void {
+  const { dataset } = document.body
+  if (A.digest && B.digest && A.phase === 'done' && B.phase === 'done') {
+    dataset['digestA'] = A.digest
+    dataset['digestB'] = B.digest
+  } else {
+    delete dataset['digestA']
+    delete dataset['digestB']
+  }
 }
 
 function obey(act: Act, steps: number, player: Player, desk: Desk): void {
