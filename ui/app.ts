@@ -22,12 +22,10 @@ import { Store } from './store.ts'
 import { differenceOf } from './switches.ts'
 import { onTheme } from './theme.ts'
 import { readLink } from './url.ts'
-import type { Drawing, View } from './view.ts'
-import { breakerSwimlanes } from './views/breaker-swimlanes.ts'
-import { latencyHeatmap } from './views/latency-heatmap.ts'
-import { outcomeAreas } from './views/outcome-areas.ts'
+import { Looking, stage } from './stage.ts'
+import type { Choice } from './selection.ts'
+import type { View } from './view.ts'
 import { percentileCurves } from './views/percentile-curves.ts'
-import { queueDepth } from './views/queue-depth.ts'
 import { scoreboard } from './views/scoreboard.ts'
 import { servicesNow } from './views/services-now.ts'
 import { timeAxis } from './views/time-axis.ts'
@@ -35,17 +33,11 @@ import { topology } from './views/topology.ts'
 import { verdictLine } from './views/verdict-line.ts'
 import { whatHappened } from './views/what-happened.ts'
 
-/** Where each view is drawn: the id of its host in index.html. */
+/** Where each view is drawn: the id of its host in index.html. The rows of the stack are in `rows.ts`. */
 const VIEWS: Readonly<Record<string, View>> = {
   verdict: verdictLine,
   'topology-a': topology('A'),
   'topology-b': topology('B'),
-  'requests-a': outcomeAreas('A'),
-  'requests-b': outcomeAreas('B'),
-  'latency-a': latencyHeatmap('A'),
-  'latency-b': latencyHeatmap('B'),
-  circuits: breakerSwimlanes,
-  queue: queueDepth,
   axis: timeAxis,
   happened: whatHappened,
   scores: scoreboard,
@@ -77,16 +69,14 @@ export function start(): void {
     event.preventDefault()
     byId('cursor').focus()
   })
-  document.addEventListener('seek', (event) => {
-    player.pause()
-    player.to((event as CustomEvent<number>).detail)
-  })
+  listenToViews(store, player)
   conductor.sync()
 }
 
 /** Views and panels, brought up to date before every frame in which something has changed. */
 function drawAll(store: Store<State>, runs: RunStore, player: Player, desk: Desk): void {
-  const drawings: Drawing[] = Object.entries(VIEWS).map(([id, view]) => view.create(byId(id)))
+  const drawn = stage(VIEWS, byId('rows'))
+  const looking = new Looking()
   const shows: Show[] = [
     headerPanel(byId('header'), desk),
     patternsPanel(byId('patterns'), desk),
@@ -102,7 +92,7 @@ function drawAll(store: Store<State>, runs: RunStore, player: Player, desk: Desk
   ]
   let difference: Parameters<RunStore['view']>[1] = { patterns: [], values: [] }
   let known: Pick<State, 'opened' | 'document'> | undefined
-  let drawn = -1
+  let revision = -1
   store.subscribe((state) => {
     const { opened, document } = state
     if (opened && (known?.opened !== opened || known.document !== document)) {
@@ -113,14 +103,32 @@ function drawAll(store: Store<State>, runs: RunStore, player: Player, desk: Desk
     const shown = runs.view(opened, difference)
     const time = player.now()
     const begun = performance.now()
-    for (const drawing of drawings) drawing.update(shown, { time })
-    if (shown.revision !== drawn) runs.drewFor(performance.now() - begun)
-    drawn = shown.revision
+    drawn.draw(state, shown, looking.at(state, shown, time))
+    if (shown.revision !== revision) runs.drewFor(performance.now() - begun)
+    revision = shown.revision
     for (const show of shows) show({ ...state, view: { ...state.view, time } }, shown)
   })
   onTheme(() => {
     runs.touch()
     store.requestPaint()
+  })
+}
+
+/** Does what views ask for. */
+function listenToViews(store: Store<State>, player: Player): void {
+  document.addEventListener('seek', (event) => {
+    player.pause()
+    player.to((event as CustomEvent<number>).detail)
+  })
+  document.addEventListener('choose', (event) => {
+    const { detail } = event as CustomEvent<Partial<Choice>>
+    store.update((draft) => void Object.assign(draft.view, detail))
+  })
+  document.addEventListener('look', (event) => {
+    const { detail } = event as CustomEvent<number | undefined>
+    store.update((draft) => {
+      draft.view.hover = detail
+    })
   })
 }
 

@@ -119,11 +119,6 @@ export interface Runs {
   readonly B: VariantRun | undefined
 }
 
-/** What all views look at. */
-export interface Selection {
-  readonly time: Time
-}
-
 /** While a run is being computed, its new columns are shown so often at most and at least, in ms. */
 const SHOW_EVERY = 120
 const SHOW_AT_LEAST = 600

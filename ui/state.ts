@@ -1,6 +1,7 @@
 /** What the page knows, apart from the series: those live in `Runs` and only bump its revision. */
 import type { Problem } from '../engine/scenario/problem.ts'
 import type { Time } from '../engine/units.ts'
+import { NOTHING, type Choice } from './selection.ts'
 import type { Opened } from './switches.ts'
 
 /** The two variants on the screen. */
@@ -52,9 +53,13 @@ export interface Trouble {
 }
 
 /** What is looked at. */
-export interface View {
+export interface View extends Choice {
   /** Undefined: where the story is, just after the last fault. */
   readonly time: Time | undefined
+  /** Where the pointer is on the time axis. */
+  readonly hover: Time | undefined
+  /** Rows of the stack that somebody has put on or taken off the screen, by id. */
+  readonly rows: Readonly<Record<string, boolean>>
   readonly mode: Mode
   readonly tab: Tab
   /** The variant that a phone shows. */
@@ -94,7 +99,10 @@ export function initialState(document: Document): State {
   return {
     document,
     view: {
+      ...NOTHING,
       time: undefined,
+      hover: undefined,
+      rows: {},
       mode: 'compare',
       tab: 'watch',
       side: 'A',

@@ -1,13 +1,17 @@
 /** What a view is: it makes its marks in a place, and brings them up to date. Nothing else is asked of it. */
-import type { Runs, Selection } from './runs.ts'
+import type { Table } from './facts/table.ts'
+import type { Runs } from './runs.ts'
+import type { Selection } from './selection.ts'
 
 /** A view that is on the screen. */
 export interface Drawing {
   update(runs: Runs, selection: Selection): void
+  /** The numbers that are drawn, for whoever wants to read or save them; undefined: nothing to show yet. */
+  table?(): Table | undefined
   destroy(): void
 }
 
-/** A kind of picture, table or text of a run. It may send `seek` from its host. */
+/** A kind of picture, table or text of a run. It may ask for things from its host (`selection.ts`). */
 export interface View {
   create(host: HTMLElement): Drawing
 }
@@ -18,10 +22,11 @@ export interface Size {
   readonly height: number
 }
 
-/** The two speeds of drawing: all of it when data or room change, and what follows the cursor. */
+/** The two speeds of drawing: all of it when data, room or what is drawn change, and what follows the cursor. */
 export interface Picture {
-  paint(size: Size, runs: Runs): void
+  paint(size: Size, runs: Runs, selection: Selection): void
   seek?(size: Size, runs: Runs, selection: Selection): void
+  table?(runs: Runs, selection: Selection): Table | undefined
 }
 
 /** A drawing that its own controls can ask to be painted again. */
@@ -29,22 +34,29 @@ export interface Repaintable extends Drawing {
   repaint(): void
 }
 
+/** What a picture was painted of. */
+interface Painted {
+  readonly size: Size
+  readonly revision: number
+  readonly selection: Selection
+}
+
 /** A view out of a picture: it paints when there is something new, and only when it has room. */
-export function drawing(host: HTMLElement, { paint, seek }: Picture): Repaintable {
+export function drawing(host: HTMLElement, { paint, seek, table }: Picture): Repaintable {
   let size: Size = { width: 0, height: 0 }
   let latest: { runs: Runs; selection: Selection } | undefined
-  let painted: { size: Size; revision: number } | undefined
-  let sought: number | undefined
+  let painted: Painted | undefined
+  let sought: Selection | undefined
   const draw = (): void => {
     if (!latest || size.width < 1) return
     const { runs, selection } = latest
-    if (painted?.size !== size || painted.revision !== runs.revision) {
-      painted = { size, revision: runs.revision }
+    if (!isUpToDate(painted, { size, revision: runs.revision, selection })) {
+      painted = { size, revision: runs.revision, selection }
       sought = undefined
-      paint(size, runs)
+      paint(size, runs, selection)
     }
-    if (sought === selection.time) return
-    sought = selection.time
+    if (sought === selection) return
+    sought = selection
     seek?.(size, runs, selection)
   }
   const watcher = new ResizeObserver(([entry]) => {
@@ -59,6 +71,7 @@ export function drawing(host: HTMLElement, { paint, seek }: Picture): Repaintabl
       latest = { runs, selection }
       draw()
     },
+    table: () => latest && table?.(latest.runs, latest.selection),
     repaint() {
       painted = undefined
       draw()
@@ -70,7 +83,16 @@ export function drawing(host: HTMLElement, { paint, seek }: Picture): Repaintabl
   }
 }
 
-/** Asks for the cursor to go to a moment (ns); the page listens. */
-export function askSeek(host: HTMLElement, time: number): void {
-  host.dispatchEvent(new CustomEvent<number>('seek', { bubbles: true, detail: time }))
+/** Time and hover move all the while; what is painted depends on the rest. */
+function isUpToDate(before: Painted | undefined, { size, revision, selection }: Painted): boolean {
+  if (before?.size !== size || before.revision !== revision) return false
+  const { selection: last } = before
+  return (
+    last.span === selection.span &&
+    last.range === selection.range &&
+    last.service === selection.service &&
+    last.edge === selection.edge &&
+    last.request === selection.request &&
+    last.isDifference === selection.isDifference
+  )
 }

@@ -4,9 +4,10 @@ import { el, setAll, setText, svg } from '../dom.ts'
 import { firstTroubles, serviceAt } from '../facts/health.ts'
 import { servedAt } from '../facts/window.ts'
 import { moment, wholePercent } from '../format.ts'
-import type { Runs, Selection, VariantRun } from '../runs.ts'
+import type { Runs, VariantRun } from '../runs.ts'
+import { askSeek, type Selection } from '../selection.ts'
 import { SIDES } from '../state.ts'
-import { askSeek, drawing, type Size, type View } from '../view.ts'
+import { drawing, type Size, type View } from '../view.ts'
 
 /** Lies over the whole stack; only the part over the plots hears the pointer. */
 export const timeAxis: View = {

@@ -2,7 +2,8 @@
 import { el, sideTag } from '../dom.ts'
 import { happenings, type Happening } from '../facts/happenings.ts'
 import { plural } from '../format.ts'
-import { askSeek, drawing, type View } from '../view.ts'
+import { askSeek } from '../selection.ts'
+import { drawing, type View } from '../view.ts'
 
 /** Height of a line that may wrap, in pixels: as many headlines are shown as there is room for. */
 const LINE = 31
