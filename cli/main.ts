@@ -4,6 +4,7 @@ import { ENGINE_VERSION } from '../engine/run.ts'
 import { checkCommand } from './check.ts'
 import { compareCommand } from './compare.ts'
 import { divergeCommand } from './diverge.ts'
+import { fidelityCommand } from './fidelity.ts'
 import { BadInput, EXIT, InternalError } from './exit.ts'
 import { metricsCommand } from './metrics.ts'
 import { patternsCommand } from './patterns.ts'
@@ -19,6 +20,7 @@ const COMMANDS = [
   divergeCommand,
   patternsCommand,
   metricsCommand,
+  fidelityCommand,
 ]
 
 /** Runs a command and answers its exit code. */

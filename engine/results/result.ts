@@ -4,8 +4,13 @@
 export interface LatencySummary {
   readonly count: number
   readonly mean: number
+  /** In ms². */
+  readonly variance: number
+  /** Share of those that took no time at all. */
+  readonly zeros: number
   readonly p50: number
   readonly p90: number
+  readonly p95: number
   readonly p99: number
   readonly p999: number
   readonly max: number

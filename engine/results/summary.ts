@@ -71,12 +71,14 @@ function counts(ends: Ends): RequestCounts {
 export function latency(histogram: Histogram): LatencySummary {
   const at = (p: number): number => histogram.quantile(p) / MILLISECOND
   const { count } = histogram
-  if (count === 0) return { count, mean: 0, p50: 0, p90: 0, p99: 0, p999: 0, max: 0 }
   return {
     count,
     mean: histogram.mean / MILLISECOND,
+    variance: histogram.variance / (MILLISECOND * MILLISECOND),
+    zeros: histogram.zeros,
     p50: at(0.5),
     p90: at(0.9),
+    p95: at(0.95),
     p99: at(0.99),
     p999: at(0.999),
     max: histogram.max / MILLISECOND,

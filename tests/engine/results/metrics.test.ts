@@ -3,7 +3,18 @@ import { METRICS, parseMetric } from '../../../engine/results/metrics.ts'
 import type { VariantResult } from '../../../engine/results/result.ts'
 import { edgeOf, resultOf, serviceOf } from './support.ts'
 
-const latencyMs = { count: 9, mean: 5, p50: 4, p90: 8, p99: 20, p999: 30, max: 40 }
+const latencyMs = {
+  count: 9,
+  mean: 5,
+  variance: 25,
+  zeros: 0,
+  p50: 4,
+  p90: 8,
+  p95: 12,
+  p99: 20,
+  p999: 30,
+  max: 40,
+}
 const result = resultOf({
   events: 1234,
   virtualMs: 10_000,

@@ -15,7 +15,18 @@ const noRequests: RequestCounts = {
   failed: 0,
   unfinished: 0,
 }
-const noLatency: LatencySummary = { count: 0, mean: 0, p50: 0, p90: 0, p99: 0, p999: 0, max: 0 }
+const noLatency: LatencySummary = {
+  count: 0,
+  mean: 0,
+  variance: 0,
+  zeros: 0,
+  p50: 0,
+  p90: 0,
+  p95: 0,
+  p99: 0,
+  p999: 0,
+  max: 0,
+}
 
 /** A service of which only some numbers matter. */
 export function serviceOf(some: Partial<ServiceSummary>): ServiceSummary {

@@ -1,0 +1,100 @@
+/** How much is simulated at each tier, and how far a number may be off: fixed before anything is run. */
+import { mean, studentT } from '../statistics.ts'
+import type { Measured, Sample } from './adapter.ts'
+import type { ReferenceCase, ReferenceMetric } from './case.ts'
+
+/** How much is simulated: for every change, every night, before a release. */
+export const TIERS = ['ci', 'nightly', 'acceptance'] as const
+export type Tier = (typeof TIERS)[number]
+
+interface Rule {
+  readonly share: number
+  readonly seeds: number
+  /** Standard errors by which a number may be off. */
+  readonly sigmas: number
+}
+
+/** 4 standard errors are a false alarm in 16,000. No metric is run again. */
+const RULES: Readonly<Record<Tier, Rule>> = {
+  ci: { share: 1 / 20, seeds: 1, sigmas: 5 },
+  nightly: { share: 1, seeds: 1, sigmas: 4 },
+  acceptance: { share: 4, seeds: 4, sigmas: 4 },
+}
+
+/** Fewest observations that say anything. */
+const FEWEST = 10_000
+/** The first seed of every case. Fixed: a run that misses is not drawn again. */
+const FIRST_SEED = 1
+
+/** Buckets of the histogram are 1/128 wide, and a percentile lies anywhere within one. */
+const HALF_BUCKET = 1 / 256
+
+/** How much of a case is simulated at a tier. */
+export function sampleOf(one: ReferenceCase, tier: Tier): Sample {
+  const { share, seeds } = RULES[tier]
+  const { N, warmup_requests: warmup } = one.sample
+  const full = N ?? 1
+  const size = Math.max(Math.min(full, FEWEST), Math.round(full * share))
+  return { size, warmup: warmup ?? 0, firstSeed: FIRST_SEED, seeds }
+}
+
+/** What became of a metric. */
+export interface Verdict {
+  readonly name: string
+  readonly expected: number
+  readonly measured: number
+  /** Standard error of the measured value (and of the expected one, where that was simulated); 0: exact. */
+  readonly standardError: number
+  /** How far off it may be. */
+  readonly tolerance: number
+  readonly reproduced: boolean
+  readonly gate: boolean
+  readonly kind: string
+}
+
+/** Judges a number. */
+export function judge(
+  metric: ReferenceMetric,
+  measured: number | Measured | undefined,
+  sample: Sample,
+  tier: Tier,
+): Verdict {
+  const one = typeof measured === 'number' ? { value: measured } : (measured ?? { value: NaN })
+  const expected = metric.expected ?? Number.NaN
+  const standardError = errorOf(metric, one, sample)
+  const tolerance = toleranceOf(metric, one, standardError, tier)
+  const { name, gate, kind } = metric
+  const reproduced = Math.abs(one.value - expected) <= tolerance
+  return { name, expected, measured: one.value, standardError, tolerance, reproduced, gate, kind }
+}
+
+function errorOf(
+  { asd, ref_se: ofReference }: ReferenceMetric,
+  one: Measured,
+  sample: Sample,
+): number {
+  const own = asd ? asd / Math.sqrt(one.size ?? sample.size) : spreadOf(one.samples ?? [])
+  return Math.hypot(own, ofReference ?? 0)
+}
+
+/** Standard error of the mean of replications; 0 for fewer than two. */
+function spreadOf(samples: readonly number[]): number {
+  const n = samples.length
+  if (n < 2) return 0
+  const middle = mean(samples)
+  const squares = samples.reduce((sum, each) => sum + (each - middle) ** 2, 0)
+  return Math.sqrt(squares / (n - 1) / n)
+}
+
+/** The rule: sigmas of the error; else the stated tolerance; else the 99.9 % interval of the replications. */
+function toleranceOf(metric: ReferenceMetric, one: Measured, error: number, tier: Tier): number {
+  const { asd, tolerance_abs: absolute, tolerance_rel: relative } = metric
+  const size = Math.abs(metric.expected ?? 0)
+  const bucket = /p\d{2,3}$/.test(metric.name) ? size * HALF_BUCKET : 0
+  const rounding = 1e-9 * Math.max(1, size)
+  if (asd) return RULES[tier].sigmas * error + bucket + rounding
+  const stated = Math.max(absolute ?? 0, (relative ?? 0) * size)
+  const n = one.samples?.length ?? 0
+  const interval = n > 1 ? studentT(n - 1, 0.999) * error : 0
+  return Math.max(stated, interval) + bucket + rounding
+}
