@@ -1,5 +1,5 @@
 /** How much is simulated at each tier, and how far a number may be off: fixed before anything is run. */
-import { mean, studentT } from '../statistics.ts'
+import { mean, studentT } from '../../engine/results/statistics.ts'
 import type { Measured, Sample } from './adapter.ts'
 import type { ReferenceCase, ReferenceMetric } from './case.ts'
 
@@ -26,6 +26,9 @@ const FEWEST = 10_000
 /** The first seed of every case. Fixed: a run that misses is not drawn again. */
 const FIRST_SEED = 1
 
+/** Replications, where the tolerance rests on their spread. */
+const REPLICATIONS = 20
+
 /** Buckets of the histogram are 1/128 wide, and a percentile lies anywhere within one. */
 const HALF_BUCKET = 1 / 256
 
@@ -35,7 +38,18 @@ export function sampleOf(one: ReferenceCase, tier: Tier): Sample {
   const { N, warmup_requests: warmup } = one.sample
   const full = N ?? 1
   const size = Math.max(Math.min(full, FEWEST), Math.round(full * share))
-  return { size, warmup: warmup ?? 0, firstSeed: FIRST_SEED, seeds }
+  const runs = one.metrics.some(restsOnSpread) ? Math.max(seeds, REPLICATIONS) : seeds
+  return { size, warmup: warmup ?? 0, firstSeed: FIRST_SEED, seeds: runs }
+}
+
+/** Whether nothing but the spread of replications can tell how far a number may be off. */
+function restsOnSpread({
+  gate,
+  asd,
+  tolerance_abs: absolute,
+  tolerance_rel: relative,
+}: ReferenceMetric): boolean {
+  return gate && !asd && absolute == null && relative == null
 }
 
 /** What became of a metric. */
