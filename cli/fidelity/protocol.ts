@@ -34,12 +34,23 @@ const HALF_BUCKET = 1 / 256
 
 /** How much of a case is simulated at a tier. */
 export function sampleOf(one: ReferenceCase, tier: Tier): Sample {
-  const { share, seeds } = RULES[tier]
+  const { seeds, share: part } = RULES[tier]
   const { N, warmup_requests: warmup } = one.sample
   const full = N ?? 1
+  const share = one.metrics.some(hasFixedTolerance) ? Math.max(1, part) : part
   const size = Math.max(Math.min(full, FEWEST), Math.round(full * share))
   const runs = one.metrics.some(restsOnSpread) ? Math.max(seeds, REPLICATIONS) : seeds
   return { size, warmup: warmup ?? 0, firstSeed: FIRST_SEED, seeds: runs }
+}
+
+/** Whether a tolerance is stated for the whole sample, with no word on how it grows for less. */
+function hasFixedTolerance({
+  gate,
+  asd,
+  tolerance_abs: absolute,
+  tolerance_rel: relative,
+}: ReferenceMetric): boolean {
+  return gate && !asd && (absolute != null || relative != null)
 }
 
 /** Whether nothing but the spread of replications can tell how far a number may be off. */
