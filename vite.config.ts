@@ -1,5 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { offline } from './cli/build/offline.mjs'
+import { contentSecurityPolicy } from './cli/build/policy.mjs'
+import { storedResult } from './cli/build/stored.mjs'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 
@@ -7,11 +10,19 @@ const here = fileURLToPath(new URL('.', import.meta.url))
 export default defineConfig({
   root: process.env.VITEST ? here : `${here}ui`,
   base: './',
+  plugins: [storedResult(), contentSecurityPolicy(), offline()],
   build: {
     outDir: `${here}dist`,
     emptyOutDir: true,
     target: 'es2023',
     sourcemap: true,
+    rolldownOptions: {
+      input: { index: `${here}ui/index.html`, sw: `${here}ui/sw.ts` },
+      output: {
+        // The service worker keeps its name and its place: browsers look there for a newer one.
+        entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
+      },
+    },
   },
   worker: { format: 'es' },
   server: { fs: { allow: [here] } },

@@ -8,8 +8,7 @@ import type { Built } from './scenario/build.ts'
 import { build } from './scenario/build.ts'
 import type { Scenario } from './scenario/scenario.ts'
 
-/** Version of the engine: results are the same for the same scenario, seed and version. */
-export const ENGINE_VERSION = '0.1.0'
+export { ENGINE_VERSION } from './version.ts'
 
 /** One run to do. Plain data, so that it crosses to a worker; the scenario travels as text. */
 export interface RunTask {
@@ -81,8 +80,8 @@ export class Run {
       buckets: recorder.buckets,
       columns,
       services: Object.entries(scenario.services).map(([name, spec]) => {
-        const { instances, concurrency, queue, zone, at } = spec
-        return { name, instances, concurrency, queue, zone, at }
+        const { instances, concurrency, queue, zone, domain, at } = spec
+        return { name, instances, concurrency, queue, zone, domain, at }
       }),
       loads: world.loads.map((load) => ({ name: load.name, to: load.spec.to })),
       edges: [...edgeColumns.keys()].map((name) => {
@@ -116,16 +115,20 @@ export class Run {
     const states = signals
       .filter(([, signal]) => signal.kind === 'state')
       .map(([signal, { states: words }]) => ({ signal, words }))
+    const gauges = signals
+      .filter(([, { kind }]) => kind === 'gauge')
+      .map(([signal, { unit: counts }]) => ({ signal, unit: counts }))
     return {
       path,
       pattern: unit.site.pattern,
       use: unit.component.name,
       place: unit.site.place,
       states,
+      gauges,
     }
   }
 }
-type UnitSignals = Record<string, { kind: string; states: readonly string[] }>
+type UnitSignals = Record<string, { kind: string; states: readonly string[]; unit: string }>
 
 /** Name of an event kind, for people. */
 export function kindName(kind: number): string {

@@ -40,6 +40,8 @@ export interface Span {
   readonly workedFrom: Time | undefined
   readonly workedUntil: Time | undefined
   readonly leftAt: Time | undefined
+  /** Attempts: how many stood before it when it joined the line; undefined when it did not have to. */
+  readonly ahead: number | undefined
   /** The caller stopped waiting; the attempt goes on for nobody. */
   readonly abandonedAt: Time | undefined
   readonly endedAt: Time | undefined
@@ -60,6 +62,7 @@ const NOT_YET = {
   workedFrom: undefined,
   workedUntil: undefined,
   leftAt: undefined,
+  ahead: undefined,
   abandonedAt: undefined,
   endedAt: undefined,
 }
@@ -96,12 +99,17 @@ export class SpanCollector implements Tracer {
     if ((DECISIONS as readonly string[]).includes(station)) return this.decide(station, frame)
     const span = this.bySlot.get(frame.slot) ?? this.open(frame)
     if (station === 'arrive') span.arrivedAt = now
-    else if (station === 'queue') span.queuedAt = now
+    else if (station === 'queue') this.queue(span, frame)
     else if (station === 'work') span.workedFrom = now
     else if (station === 'worked') span.workedUntil = now
     else if (station === 'leave') this.leave(span, frame)
     else if (station === 'abandon') span.abandonedAt = now
     else this.end(span, frame)
+  }
+
+  private queue(span: Open, frame: CallFrame): void {
+    span.queuedAt = this.world.now
+    span.ahead = frame.instance!.line.length
   }
 
   /** The outcome an attempt leaves with is known before its reply arrives, if it ever does. */

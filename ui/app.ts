@@ -1,98 +1,176 @@
 /** Puts the page together: one state, one store of runs, views that draw both, panels that change the one. */
-import { documentOf, keepAddress } from './address.ts'
+import { documentOf, keepAddress, openPacked, tellStrange, viewOf } from './address.ts'
 import { Conductor } from './conductor.ts'
 import { Crew } from './crew.ts'
 import { byId } from './dom.ts'
-import { listenToKeys, listenToUndo, type Act } from './keys.ts'
+import { luckWords } from './facts/seed-words.ts'
+import { actionsOf } from './actions.ts'
+import { listenForHints } from './hint.ts'
+import { listenToKeys, type Actions } from './keys.ts'
+import { entryNamed } from './library.ts'
+import { isPacked } from './pack.ts'
+import { alertsPanel } from './panels/alerts.ts'
+import { reproductionChip } from './panels/share.ts'
+import { SparkMaker } from './sparks.ts'
 import { faultsPanel } from './panels/faults.ts'
 import { headerPanel } from './panels/header.ts'
-import { nextSeed } from './next-seed.ts'
-import { openHelp } from './panels/help.ts'
+import { drawerStrip } from './panels/drawers.ts'
+import { listenToSeeds, luckTabs } from './panels/luck.ts'
+import { loadPanel } from './panels/load.ts'
+import { modesPanel } from './panels/modes.ts'
+import { rowTools } from './panels/row-menu.ts'
 import { listenToDrops } from './panels/open-file.ts'
 import type { Desk, Show } from './panels/panel.ts'
-import { patternsPanel, toggle } from './panels/patterns.ts'
-import { bigSwitch, showSide, sideTabs, tabBar } from './panels/phone.ts'
-import { storyButton } from './panels/story.ts'
+import { patternsPanel } from './panels/patterns.ts'
+import { bigSwitch, sideTabs, tabBar } from './panels/phone.ts'
+import { storyPanel } from './panels/story.ts'
 import { transportPanel } from './panels/transport.ts'
 import { troublePanel } from './panels/trouble.ts'
+import { workOffline } from './offline.ts'
+import { listenToPictures } from './picture-edits.ts'
+import { viewMenus } from './panels/view-menu.ts'
 import { Player } from './player.ts'
+import { listenToRows } from './show-row.ts'
 import { RunStore, type Runs, type VariantRun } from './runs.ts'
-import { initialState, isComputing, SIDES, type State } from './state.ts'
+import { initialState, isComputing, SIDES, type Document, type State } from './state.ts'
+import { Seeds } from './seeds.ts'
 import { Store } from './store.ts'
 import { differenceOf } from './switches.ts'
 import { onTheme } from './theme.ts'
-import { readLink } from './url.ts'
+import { storedResult } from './stored.ts'
+import type { Stored } from './stored-run.ts'
+import { readLink, type Link } from './url.ts'
 import { Looking, stage } from './stage.ts'
 import type { Choice } from './selection.ts'
+import type { Setting } from './set-values.ts'
+import type { RowHeights } from './draw/splitter.ts'
 import type { View } from './view.ts'
 import { percentileCurves } from './views/percentile-curves.ts'
 import { scoreboard } from './views/scoreboard.ts'
+import { seedsView } from './views/seeds.ts'
 import { servicesNow } from './views/services-now.ts'
 import { timeAxis } from './views/time-axis.ts'
-import { topology } from './views/topology.ts'
+import { topologies } from './views/topology.ts'
 import { verdictLine } from './views/verdict-line.ts'
 import { whatHappened } from './views/what-happened.ts'
+
+const pictures = topologies()
 
 /** Where each view is drawn: the id of its host in index.html. The rows of the stack are in `rows.ts`. */
 const VIEWS: Readonly<Record<string, View>> = {
   verdict: verdictLine,
-  'topology-a': topology('A'),
-  'topology-b': topology('B'),
+  'topology-a': pictures.A,
+  'topology-b': pictures.B,
   axis: timeAxis,
   happened: whatHappened,
   scores: scoreboard,
   percentiles: percentileCurves,
+  seeds: seedsView,
   services: servicesNow,
 }
 
 /** Starts the page. */
-export function start(): void {
+export async function start(): Promise<void> {
   const link = readLink(location.hash)
   const first = initialState(documentOf(link))
-  const { time, mode = 'compare' } = link
-  const store = new Store<State>({ ...first, view: { ...first.view, time, mode } })
+  const store = new Store<State>({ ...first, view: { ...first.view, ...viewOf(link) } })
   const runs = new RunStore()
   const crew = new Crew()
   crew.pool.warm(2)
   const conductor = new Conductor(store, runs, crew.pool, crew)
   const player = new Player(store, runs)
   const desk: Desk = { store, conductor }
-  drawAll(store, runs, player, desk)
-  keepAddress(store, conductor)
+  const seeds = new Seeds(store, runs, conductor, crew.pool, crew.pool.size)
+  listenForHints()
+  const actions = drawAll(runs, player, desk, { link, sparks: new SparkMaker(crew.pool) })
   listenToDrops(conductor)
-  listenToKeys((act, steps) => obey(act, steps, player, desk))
-  listenToUndo(
-    () => store.undo(),
-    () => store.redo(),
-  )
+  listenToPictures(desk, () => player.now())
+  listenToKeys(actions)
   byId('skip').addEventListener('click', (event) => {
     event.preventDefault()
     byId('cursor').focus()
   })
   listenToViews(store, player)
+  listenToSeeds(seeds, desk, player)
+  listenToRows(store)
+  tellStrange(link)
+  if (isPacked(link.scenario)) await openPacked(link, store, conductor)
+  keepAddress(store, conductor)
+  const { document } = store.get()
+  const stored = await storedFor(document)
+  if (stored && store.get().document === document) conductor.show(stored)
   conductor.sync()
+  whenFirstRunsAreOver(store, workOffline)
 }
 
-/** Views and panels, brought up to date before every frame in which something has changed. */
-function drawAll(store: Store<State>, runs: RunStore, player: Player, desk: Desk): void {
+/** Does what can wait until nobody waits for the first picture any more. */
+function whenFirstRunsAreOver(store: Store<State>, act: () => void): void {
+  const stop = store.watch((state) => {
+    if (isComputing(state) || SIDES.some((side) => state.progress[side].phase === 'waiting')) return
+    stop()
+    act()
+  })
+}
+
+/** The stored result, when it is of this very document. */
+async function storedFor({
+  name,
+  text,
+  seed,
+  set,
+  switches,
+}: Document): Promise<Stored | undefined> {
+  const isAsInFile = [set, switches.A, switches.B].every((one) => Object.keys(one).length === 0)
+  const isOurs = entryNamed(name)?.text === text
+  return seed === undefined && isAsInFile && isOurs ? storedResult(name) : undefined
+}
+
+/** What panels are given beside the state. */
+interface Surroundings {
+  readonly link: Link
+  readonly sparks: SparkMaker
+}
+
+/**
+ * Views and panels, brought up to date before every frame in which something has changed. Answers what the page can be
+ * told to do.
+ */
+function drawAll(
+  runs: RunStore,
+  player: Player,
+  desk: Desk,
+  { link, sparks }: Surroundings,
+): Actions {
+  const { store } = desk
+  const story = storyPanel(byId('story'), store, () => latest && luckWords(latest))
+  const actions = actionsOf({ desk, player, story, sparks, runs: () => latest })
+  luckTabs(byId('luck'))
   const drawn = stage(VIEWS, byId('rows'))
   const looking = new Looking()
   const shows: Show[] = [
-    headerPanel(byId('header'), desk),
+    headerPanel(byId('header'), desk, actions, [alertsPanel(), reproductionChip(link)]),
+    modesPanel(byId('modes'), desk),
+    rowTools(byId('row-tools'), desk),
     patternsPanel(byId('patterns'), desk),
     faultsPanel(byId('faults'), desk),
-    troublePanel(byId('trouble'), desk),
+    loadPanel(byId('load'), desk),
+    troublePanel(byId('trouble'), desk, actions),
     bigSwitch(byId('big-switch'), desk),
     sideTabs(byId('side-tabs'), desk),
     tabBar(byId('tabs'), desk),
     transportPanel(byId('transport'), player),
-    storyButton(byId('story'), player),
+    drawerStrip(byId('left-strip'), byId('left'), 'left', desk),
+    drawerStrip(byId('right-strip'), byId('right'), 'right', desk),
+    story.show,
     markOld,
-    showDigests,
   ]
   let difference: Parameters<RunStore['view']>[1] = { patterns: [], values: [] }
   let known: Pick<State, 'opened' | 'document'> | undefined
   let revision = -1
+  let latest: Runs | undefined
+  const menus = viewMenus(() => {
+    return latest && { drawings: drawn.drawings, runs: latest, time: player.now() }
+  })
   store.subscribe((state) => {
     const { opened, document } = state
     if (opened && (known?.opened !== opened || known.document !== document)) {
@@ -101,17 +179,22 @@ function drawAll(store: Store<State>, runs: RunStore, player: Player, desk: Desk
       runs.touch()
     }
     const shown = runs.view(opened, difference)
+    latest = shown
     const time = player.now()
     const begun = performance.now()
-    drawn.draw(state, shown, looking.at(state, shown, time))
+    const isComplete = drawn.draw(state, shown, looking.at(state, shown, time))
     if (shown.revision !== revision) runs.drewFor(performance.now() - begun)
     revision = shown.revision
     for (const show of shows) show({ ...state, view: { ...state.view, time } }, shown)
+    menus(drawn.drawings.keys())
+    showDigests(state, isComplete)
+    if (!isComplete) store.requestPaint()
   })
   onTheme(() => {
     runs.touch()
     store.requestPaint()
   })
+  return actions
 }
 
 /** Does what views ask for. */
@@ -124,10 +207,19 @@ function listenToViews(store: Store<State>, player: Player): void {
     const { detail } = event as CustomEvent<Partial<Choice>>
     store.update((draft) => void Object.assign(draft.view, detail))
   })
+  document.addEventListener('set-values', (event) => {
+    const { label, values } = (event as CustomEvent<Setting>).detail
+    store.edit(label, (draft) => void Object.assign(draft.set, values))
+  })
+  document.addEventListener('row-heights', (event) => {
+    const { detail } = event as CustomEvent<RowHeights>
+    store.update((draft) => void Object.assign(draft.view.heights, detail))
+  })
   document.addEventListener('look', (event) => {
-    const { detail } = event as CustomEvent<number | undefined>
+    // An event without a detail has `null` for it.
+    const { detail } = event as CustomEvent<number | null>
     store.update((draft) => {
-      draft.view.hover = detail
+      draft.view.hover = detail ?? undefined
     })
   })
 }
@@ -150,51 +242,15 @@ function isAhead({ view }: State, run: VariantRun | undefined): boolean {
 }
 
 /** The digests of both runs on the body, for as long as both are complete and everything on the page is of them. */
-function showDigests({ progress: { A, B } }: State): void {
+function showDigests({ progress: { A, B } }: State, isComplete: boolean): void {
   const { dataset } = document.body
-  if (A.digest && B.digest && A.phase === 'done' && B.phase === 'done') {
+  const isDone = A.phase === 'done' && B.phase === 'done'
+  const isSame = dataset['digestA'] === A.digest && dataset['digestB'] === B.digest
+  if (A.digest && B.digest && isDone && (isComplete || isSame)) {
     dataset['digestA'] = A.digest
     dataset['digestB'] = B.digest
   } else {
     delete dataset['digestA']
     delete dataset['digestB']
   }
-}
-
-function obey(act: Act, steps: number, player: Player, desk: Desk): void {
-  const { store, conductor } = desk
-  switch (act) {
-    case 'play':
-      return player.toggle()
-    case 'back':
-      return player.step(-steps)
-    case 'forward':
-      return player.step(steps)
-    case 'start':
-      return player.to(0)
-    case 'end':
-      return player.to(Infinity)
-    case 'toggle':
-      return toggleDifference(desk)
-    case 'swap':
-      return showSide(store, store.get().view.side === 'A' ? 'B' : 'A')
-    case 'next-seed':
-      return store.edit('next seed', (draft) => {
-        draft.seed = nextSeed(draft.seed ?? store.get().opened?.scenario.seed ?? '1')
-      })
-    case 'cancel':
-      return conductor.cancel()
-    case 'help':
-      return openHelp()
-  }
-}
-
-/** Switches in B the pattern that differs, or the one that was switched last. */
-function toggleDifference(desk: Desk): void {
-  const { opened, document } = desk.store.get()
-  if (!opened) return
-  const [first] = differenceOf(opened, document).patterns
-  const last = Object.keys(document.switches.B).at(-1)
-  const id = first?.attachment.id ?? last
-  if (id !== undefined) toggle(id, 'B', desk)
 }

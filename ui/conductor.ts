@@ -8,6 +8,7 @@ import type { Crew, Reading } from './crew.ts'
 import type { RunStore } from './runs.ts'
 import { SIDES, unchanged, type Document, type Progress, type Side, type State } from './state.ts'
 import type { Store } from './store.ts'
+import type { Stored } from './stored-run.ts'
 import { tasksSwitches, variantName, type Opened } from './switches.ts'
 
 /** What is known of the run of a side. */
@@ -46,15 +47,24 @@ export class Conductor {
     store.watch(() => this.sync())
   }
 
-  /** Opens a file when it can be read; what was open stays when it cannot. Answers whether it could. */
-  async open(name: string, source: string | Uint8Array, file = `${name}.yaml`): Promise<boolean> {
-    const reading = await this.reader.read(source, name)
+  /**
+   * Opens a file when it can be read; what was open stays when it cannot. Answers whether it could.
+   * @param file what it is called in problems; @param changes what a link changes in it
+   */
+  async open(
+    name: string,
+    source: string | Uint8Array,
+    file = `${name}.yaml`,
+    changes: Partial<Document> = {},
+  ): Promise<boolean> {
+    const { set = {} } = changes
+    const reading = await this.reader.read(source, name, { set })
     if (!reading.ok) {
       this.refuse(file, reading, true)
       return false
     }
     const text = typeof source === 'string' ? source : new TextDecoder().decode(source)
-    this.adopt(unchanged(name, text), { scenario: reading.scenario, off: reading.off })
+    this.adopt({ ...unchanged(name, text), ...changes }, { scenario: reading.scenario, off: reading.off })
     return true
   }
 
@@ -77,6 +87,27 @@ export class Conductor {
     return true
   }
 
+  /** Shows the stored result of the document that is open. It is computed all the same, and the two must agree. */
+  show({ opened, runs }: Stored): void {
+    this.reading = this.store.get().document
+    this.isRead = true
+    for (const side of SIDES) this.runs.put(side, runs[side])
+    this.store.update((draft) => {
+      draft.opened = castDraft(opened)
+      for (const side of SIDES) draft.progress[side].stored = 'shown'
+    })
+  }
+
+  /** Runs both variants again, whatever has come of them. */
+  rerun(): void {
+    for (const side of SIDES) {
+      this.posts[side]?.controller.abort()
+      delete this.posts[side]
+    }
+    this.seen = undefined
+    this.sync()
+  }
+
   /** Runs again what was cancelled or has failed. */
   retry(): void {
     for (const side of SIDES) {
@@ -86,6 +117,20 @@ export class Conductor {
     this.reading = this.isRead ? this.reading : undefined
     this.seen = undefined
     this.sync()
+  }
+
+  /** Whether both runs are done, and are what the document asks for now. */
+  get isSettled(): boolean {
+    const { document, opened, progress } = this.store.get()
+    return (
+      this.isRead &&
+      opened !== undefined &&
+      SIDES.every(
+        (side) =>
+          progress[side].phase === 'done' &&
+          this.posts[side]?.key === JSON.stringify(taskOf(side, document, opened)),
+      )
+    )
   }
 
   /** Stops what is being computed; what there is stays. */
@@ -170,14 +215,18 @@ export class Conductor {
       hasBegun: false,
     }
     this.posts[side] = post
-    const isOld = this.runs.of(side) !== undefined
+    const isFirst = before === undefined
+    const stored = isFirst ? this.store.get().progress[side].stored : undefined
+    const isOld = this.runs.of(side) !== undefined && stored !== 'shown'
     this.progress(side, {
       phase: 'computing',
+      stored,
       to: 0,
       events: 0,
       isOld,
       digest: undefined,
       message: '',
+      restarted: '',
     })
     void this.follow(side, task, post)
   }
@@ -189,9 +238,13 @@ export class Conductor {
       signal: post.controller.signal,
       onLayout: (layout) => {
         if (!isCurrent()) return
-        this.runs.begin(side, layout)
+        if (this.store.get().progress[side].stored === 'shown') this.runs.beginAside(side, layout)
+        else this.runs.begin(side, layout)
         post.hasBegun = true
         this.progress(side, { isOld: false, to: 0 })
+      },
+      onTrouble: ({ reason, message }) => {
+        if (isCurrent()) this.progress(side, { restarted: `${reason}: ${message}` })
       },
       onFrame: (frame) => {
         if (!isCurrent()) return
@@ -203,13 +256,11 @@ export class Conductor {
   }
 
   private finish(side: Side, outcome: RunOutcome, took: number): void {
-    if (outcome.ok) {
-      const { digest, events } = outcome.result
-      this.runs.finish(side, outcome.result)
-      const message = concernOf(outcome.result)
-      this.progress(side, { phase: 'done', digest, events, took, isOld: false, message })
-    } else if (outcome.why === 'cancelled') {
-      if (outcome.partial) this.runs.finish(side, outcome.partial)
+    const isStored = this.store.get().progress[side].stored === 'shown'
+    if (!outcome.ok) this.runs.drop(side)
+    if (outcome.ok) this.succeed(side, outcome.result, took)
+    else if (outcome.why === 'cancelled') {
+      if (outcome.partial && !isStored) this.runs.finish(side, outcome.partial)
       this.progress(side, { phase: 'stopped', took })
     } else if (outcome.why === 'problems' && !this.store.get().opened) {
       delete this.posts[side]
@@ -219,9 +270,27 @@ export class Conductor {
     } else {
       const { reason, message, event, seed } = outcome.crash
       const where = `at event ${event}, seed ${seed}`
-      const said = `The simulation was lost (${reason}) ${where}: ${message}`
+      const said = `The simulation was lost twice (${reason}) ${where}: ${message}`
       this.progress(side, { phase: 'failed', message: said })
     }
+  }
+
+  private succeed(side: Side, result: VariantResult, took: number): void {
+    const { digest, events } = result
+    const { stored, differs } = this.compare(side, digest)
+    this.runs.finish(side, result)
+    const message = [differs, concernOf(result)].join(' ').trim()
+    this.progress(side, { phase: 'done', digest, events, took, stored, isOld: false, message })
+  }
+
+  /** Whether the stored result of a side, where one is shown, is what has been computed. */
+  private compare(side: Side, digest: string): { stored: Progress['stored']; differs: string } {
+    const { stored } = this.store.get().progress[side]
+    const before = this.runs.of(side)?.result?.digest
+    if (stored !== 'shown' || before === undefined) return { stored: undefined, differs: '' }
+    if (before === digest) return { stored: 'same', differs: '' }
+    const differs = `The stored result was another one: its digest was ${before}, computed here it is ${digest}.`
+    return { stored: 'other', differs }
   }
 
   private progress(side: Side, change: Partial<Progress>): void {
@@ -242,7 +311,7 @@ function concernOf({ stopped, violations, seed, events }: VariantResult): string
 }
 
 /** The task of a side: the same shoppers and dice in both, and only what its switches say. */
-function taskOf(side: Side, document: Document, opened: Opened | undefined): RunTask {
+export function taskOf(side: Side, document: Document, opened: Opened | undefined): RunTask {
   const { name, text, seed, set } = document
   return {
     name,

@@ -3,6 +3,8 @@ import type { Patch, ReadResult } from '../engine/scenario/read.ts'
 import { Pool } from '../workers/pool.ts'
 import type { WorkerHandle } from '../workers/seat.ts'
 import type { ReadRequest } from './page-worker.ts'
+import workerUrl from './page-worker.ts?worker&url'
+import { scriptUrl } from './trusted.ts'
 
 /** What came of reading, or why nobody could. */
 export type Reading = ReadResult | { readonly ok: false; readonly message: string }
@@ -59,7 +61,7 @@ export class Crew {
   }
 
   private spawn(): WorkerHandle {
-    const worker = new Worker(new URL('./page-worker.ts', import.meta.url), { type: 'module' })
+    const worker = new Worker(scriptUrl(workerUrl), { type: 'module' })
     const hand: Hand = { worker, waiting: new Set() }
     this.hands.add(hand)
     const lose = (message: string): void => {

@@ -15,6 +15,13 @@ export function span(ns: Duration): string {
   return `${digits(ns / 1000, 2)}${NBSP}µs`
 }
 
+/** `+3.4 s`, `−0.5 s`, `+12 ms`: how long after something. */
+export function signedSpan(ns: Duration): string {
+  const size = Math.abs(ns)
+  const isShort = size < SECOND / 20 && size > 0
+  return `${ns < 0 ? '−' : '+'}${isShort ? span(size) : moment(size)}`
+}
+
 /** A moment on the clock of the run: `62.0 s`. */
 export function moment(ns: Duration, decimals = 1): string {
   return `${(ns / SECOND).toFixed(decimals)}${NBSP}s`

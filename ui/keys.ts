@@ -1,76 +1,201 @@
-/** Keys for the whole page. Letters go by their place on the keyboard; nothing is heard while somebody types. */
+/**
+ * The one list of what the page can be told to do: the keys, the `?` help and the palette are made of it.
+ * Letters go by their place on the keyboard; nothing is heard while somebody types. What an entry does stands in
+ * `actions.ts`, under its `act`; the compiler asks for both.
+ */
+import { recall, remember } from './memory.ts'
 
-/** What a key does, for the help. */
-export interface Key {
-  readonly keys: string
-  readonly does: string
-  /** `KeyboardEvent.code`. */
-  readonly code: string
-  readonly act: Act
+/** How a key is pressed. */
+export interface Chord {
+  /** `KeyboardEvent.code`: the place of a key, whatever the layout prints on it. */
+  readonly code?: string
+  /** `KeyboardEvent.key`, for signs that every layout has at another place. */
+  readonly key?: string
+  /** true: only with Shift, false: only without; undefined: either, and Shift makes ten steps of one. */
+  readonly shift?: boolean
+  /** With Ctrl or ⌘. */
+  readonly ctrl?: true
 }
 
-/** What the page can be told by a key. */
-export type Act =
-  | 'play'
-  | 'back'
-  | 'forward'
-  | 'start'
-  | 'end'
-  | 'toggle'
-  | 'swap'
-  | 'next-seed'
-  | 'cancel'
-  | 'help'
+/** What can be done, and by which key. */
+export interface Key<A extends string = string> extends Chord {
+  /** Name of the action. */
+  readonly act: A
+  /** What it does, for help and palette, without a capital: `next seed`. */
+  readonly does: string
+  readonly group: Group
+  /** As people write it: `Shift+G`; empty: there is no key, only the palette has it. */
+  readonly keys: string
+}
 
-/** All keys. `Shift` makes ten steps of one. */
-export const KEYS: readonly Key[] = [
-  { keys: 'Space', does: 'play or pause', code: 'Space', act: 'play' },
-  { keys: ',', does: 'one step back', code: 'Comma', act: 'back' },
-  { keys: '.', does: 'one step on', code: 'Period', act: 'forward' },
-  { keys: '←', does: 'one step back (Shift: ten)', code: 'ArrowLeft', act: 'back' },
-  { keys: '→', does: 'one step on (Shift: ten)', code: 'ArrowRight', act: 'forward' },
-  { keys: 'Home', does: 'to the start', code: 'Home', act: 'start' },
-  { keys: 'End', does: 'to the end', code: 'End', act: 'end' },
-  { keys: 'B', does: 'switch the pattern that differs, in B', code: 'KeyB', act: 'toggle' },
-  { keys: 'X', does: 'show the other variant (on a phone)', code: 'KeyX', act: 'swap' },
-  { keys: 'N', does: 'next seed', code: 'KeyN', act: 'next-seed' },
-  { keys: 'Esc', does: 'stop computing', code: 'Escape', act: 'cancel' },
-  { keys: '?', does: 'this help', code: 'Slash', act: 'help' },
+/** Headings of the help. */
+export type Group = 'Time' | 'Comparison' | 'Picture' | 'Page'
+
+/** Everything, one line each: heading, name of the action, what it does, how people write the key, how it is pressed. */
+export const KEYS = [
+  key('Time', 'play', 'play or pause', 'Space', { code: 'Space' }),
+  key('Time', 'back', 'one step back (Shift: ten)', ',', { code: 'Comma' }),
+  key('Time', 'forward', 'one step on (Shift: ten)', '.', { code: 'Period' }),
+  key('Time', 'back', 'one step back (Shift: ten)', '←', { code: 'ArrowLeft' }),
+  key('Time', 'forward', 'one step on (Shift: ten)', '→', { code: 'ArrowRight' }),
+  key('Time', 'start', 'to the start', 'Home', { code: 'Home' }),
+  key('Time', 'end', 'to the end', 'End', { code: 'End' }),
+  key('Time', 'last-event', 'to the event before', 'J', { code: 'KeyJ', shift: false }),
+  key('Time', 'next-event', 'to the next event', 'K', { code: 'KeyK', shift: false }),
+  key('Time', 'zoom-in', 'come nearer, about the pointer or the cursor', 'W', {
+    code: 'KeyW',
+    shift: false,
+  }),
+  key('Time', 'zoom-out', 'go back from it', 'S', { code: 'KeyS', shift: false }),
+  key('Time', 'pan-left', 'to an earlier part of what is drawn', 'A', {
+    code: 'KeyA',
+    shift: false,
+  }),
+  key('Time', 'pan-right', 'to a later part', 'D', { code: 'KeyD', shift: false }),
+  key('Time', 'fit', 'fit the picked stretch; again: the whole run', 'F', {
+    code: 'KeyF',
+    shift: false,
+  }),
+  key('Time', 'range-from', 'pick a stretch: it begins at the cursor', '[', {
+    code: 'BracketLeft',
+    shift: false,
+  }),
+  key('Time', 'range-until', 'pick a stretch: it ends at the cursor', ']', {
+    code: 'BracketRight',
+    shift: false,
+  }),
+  key('Picture', 'find', 'find a service', '/', { key: '/' }),
+  key(
+    'Picture',
+    'focus',
+    'focus: all services, the cascade, two calls around the chosen one',
+    'G',
+    {
+      code: 'KeyG',
+      shift: false,
+    },
+  ),
+  key('Picture', 'shares', 'requests as shares instead of rates', '%', { key: '%' }),
+  key('Comparison', 'toggle', 'switch the pattern that differs, in B', 'B', {
+    code: 'KeyB',
+    shift: false,
+  }),
+  key('Comparison', 'swap', 'show the other variant (on a phone)', 'X', {
+    code: 'KeyX',
+    shift: false,
+  }),
+  key('Comparison', 'difference', 'draw B − A, or A and B', 'Shift+D', {
+    code: 'KeyD',
+    shift: true,
+  }),
+  key('Comparison', 'overlay', 'draw what B served over A', 'O', { code: 'KeyO', shift: false }),
+  key('Comparison', 'next-seed', 'next seed', 'N', { code: 'KeyN', shift: false }),
+  key('Comparison', 'last-seed', 'seed before', 'Shift+N', { code: 'KeyN', shift: true }),
+  key('Comparison', 'rerun', 'run again', 'R', { code: 'KeyR', shift: false }),
+  key('Picture', 'run', 'arrange: one variant at large', '1', { code: 'Digit1', shift: false }),
+  key('Picture', 'compare', 'arrange: A and B side by side', '2', { code: 'Digit2', shift: false }),
+  key('Picture', 'pin', 'pin the row with the focus, or choose rows', 'P', {
+    code: 'KeyP',
+    shift: false,
+  }),
+  key('Page', 'palette', 'find an action or a scenario', 'Ctrl+K', { code: 'KeyK', ctrl: true }),
+  key('Page', 'gallery', 'choose a scenario', 'Shift+G', { code: 'KeyG', shift: true }),
+  key('Page', 'story', 'tell the story', 'T', { code: 'KeyT', shift: false }),
+  key('Page', 'share', 'share this moment', 'Shift+S', { code: 'KeyS', shift: true }),
+  key('Page', 'undo', 'undo', 'Ctrl+Z', { code: 'KeyZ', shift: false, ctrl: true }),
+  key('Page', 'redo', 'redo', 'Ctrl+Shift+Z', { code: 'KeyZ', shift: true, ctrl: true }),
+  key('Page', 'theme', 'light or dark', ''),
+  key('Page', 'open', 'open a file', ''),
+  key('Page', 'alerts', 'alerts on or off', ''),
+  key('Page', 'letters', 'keys of a single character on or off', ''),
+  key('Page', 'cancel', 'stop computing, or clear the selection', 'Esc', { code: 'Escape' }),
+  key('Page', 'help', 'keys and help', '?', { key: '?' }),
 ]
 
-/** Hears keys for the page; `act` is told what is wanted, and by how many steps. */
-export function listenToKeys(act: (what: Act, steps: number) => void): void {
-  addEventListener('keydown', (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
-    if (isTaken(event)) return
-    const key = KEYS.find(({ code }) => code === event.code)
-    if (!key || (key.act === 'help' && !event.shiftKey)) return
-    event.preventDefault()
-    act(key.act, event.shiftKey ? 10 : 1)
-  })
+/** Name of an action. */
+export type Act = (typeof KEYS)[number]['act']
+
+/** What every action does. */
+export type Actions = Readonly<Record<Act, (steps: number) => unknown>>
+
+function key<A extends string>(
+  group: Group,
+  act: A,
+  does: string,
+  keys: string,
+  chord: Chord = {},
+): Key<A> {
+  return { group, act, does, keys, ...chord }
 }
 
-/** Undo and redo, wherever the focus is, but for text fields, which have their own. */
-export function listenToUndo(undo: () => void, redo: () => void): void {
+/** Where the choice to switch single-letter keys off is kept. */
+const LETTERS = 'letters'
+
+/** Whether keys that type a character on their own are heard (WCAG 2.1.4). */
+export function hearsLetters(): boolean {
+  return recall(LETTERS) !== 'off'
+}
+
+/** Switches keys that type a character on their own on or off, for good. */
+export function hearLetters(isOn: boolean): void {
+  remember(LETTERS, isOn ? 'on' : 'off')
+}
+
+/** What of a key press counts. */
+export type Press = Pick<
+  KeyboardEvent,
+  'code' | 'key' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'altKey'
+>
+
+/** The entry that a key press means, if any. */
+export function keyOf(press: Press, letters = true): Key<Act> | undefined {
+  const isCtrl = press.ctrlKey || press.metaKey
+  if (press.altKey && !isSign(press)) return undefined
+  const all: readonly Key<Act>[] = KEYS
+  return all.find(
+    ({ code, key, shift, ctrl = false }) =>
+      (code !== undefined ? code === press.code : key !== undefined && key === press.key) &&
+      (shift === undefined || shift === press.shiftKey) &&
+      ctrl === isCtrl &&
+      (letters || isCtrl || !isCharacter(press)),
+  )
+}
+
+/** Some layouts type a sign with Alt. */
+function isSign({ key }: Press): boolean {
+  return key.length === 1 && !/[\p{L}\p{N}]/u.test(key)
+}
+
+/** Letters, digits, punctuation and symbols; Space, Escape and the arrows are none. */
+function isCharacter({ key, code }: Press): boolean {
+  return key.length === 1 && code !== 'Space'
+}
+
+/** Hears keys for the page. */
+export function listenToKeys(actions: Actions): void {
   addEventListener('keydown', (event) => {
-    if (!(event.ctrlKey || event.metaKey) || event.code !== 'KeyZ' || isTyping(event.target)) return
+    if (event.defaultPrevented) return
+    const found = keyOf(event, hearsLetters())
+    if (!found || isTaken(event, found)) return
     event.preventDefault()
-    if (event.shiftKey) redo()
-    else undo()
+    actions[found.act](event.shiftKey && found.shift === undefined ? 10 : 1)
   })
 }
 
 /** Whether the focused control wants the key for itself. */
-function isTaken({ target, code }: KeyboardEvent): boolean {
+function isTaken({ target, code }: KeyboardEvent, { ctrl, act }: Key): boolean {
+  const isInField = isTyping(target)
+  if (ctrl) return isInField && (act === 'undo' || act === 'redo')
   if (document.querySelector('dialog[open]')) return true
   if (!(target instanceof Element)) return false
-  if (isTyping(target) || target.closest('select, input[type=range]')) return true
+  if (isInField || target.closest('select, input[type=range]')) return true
   return code === 'Space' && target.closest('button, summary, a, input') !== null
 }
 
 function isTyping(target: EventTarget | null): boolean {
   return (
     target instanceof Element &&
-    target.closest('input:not([type=range]):not([type=checkbox]), textarea') !== null
+    target.closest('input:not([type=range]):not([type=checkbox]), textarea, [contenteditable]') !==
+      null
   )
 }

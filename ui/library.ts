@@ -6,6 +6,16 @@ const files = import.meta.glob<string>('../scenarios/**/*.yaml', {
   eager: true,
 })
 
+/** What a file says it is about. */
+export interface Tags {
+  /** Names of components. */
+  readonly patterns: readonly string[]
+  /** `cascading failure` …; empty: it does not say. */
+  readonly problem: string
+  /** `beginner`, `intermediate` or `advanced`; empty: it does not say. */
+  readonly difficulty: string
+}
+
 /** A scenario to choose. */
 export interface Entry {
   /** Name of the file without folder and ending; what a link says. */
@@ -13,6 +23,8 @@ export interface Entry {
   /** `theory` …; empty for those at the top. */
   readonly folder: string
   readonly title: string
+  readonly question: string
+  readonly tags: Tags
   readonly text: string
 }
 
@@ -35,8 +47,34 @@ function entryOf(path: string, text: string): Entry {
     .replace(/\.yaml$/, '')
     .split('/')
   const name = parts.at(-1)!
-  const title = /^title: *(.+?) *$/m.exec(text)?.[1] ?? name
-  return { name, folder: parts.slice(0, -1).join('/'), title: unquoted(title), text }
+  return {
+    name,
+    folder: parts.slice(0, -1).join('/'),
+    title: lineOf('title', text) ?? name,
+    question: lineOf('question', text) ?? '',
+    tags: tagsOf(text),
+    text,
+  }
+}
+
+/** A line at the top of a file, as our own files have it; the real reader is in the workers. */
+function lineOf(key: string, text: string): string | undefined {
+  const found = new RegExp(`^${key}: *(.+?) *$`, 'm').exec(text)?.[1]
+  return found === undefined ? undefined : unquoted(found)
+}
+
+/** `tags: { patterns: [retry], problem: cascading failure, difficulty: beginner }`, in any order. */
+function tagsOf(text: string): Tags {
+  const tags = /^tags: *\{(.*)\}/m.exec(text)?.[1] ?? ''
+  const listed = /patterns: *\[([^\]]*)\]/.exec(tags)?.[1] ?? ''
+  const word = (key: string): string =>
+    unquoted(new RegExp(`${key}: *([^,}]+?) *(,|$)`).exec(tags)?.[1] ?? '')
+  const patterns = listed.split(',').map((name) => name.trim())
+  return {
+    patterns: patterns.filter((name) => name !== ''),
+    problem: word('problem'),
+    difficulty: word('difficulty'),
+  }
 }
 
 function unquoted(text: string): string {

@@ -1,3 +1,3 @@
 import { start } from './app.ts'
 
-start()
+void start()

@@ -22,7 +22,7 @@ export class Player {
     const { time } = this.store.get().view
     const run = this.run()
     if (!run) return time ?? 0
-    return Math.min(time ?? interesting(run), run.layout.duration - run.layout.bucket)
+    return Math.min(time ?? openingMoment(run), run.layout.duration - run.layout.bucket)
   }
 
   /** Puts the cursor at a moment. */
@@ -105,8 +105,11 @@ export class Player {
   }
 }
 
-/** A while after the last fault, when it shows who has recovered; the middle of a run without faults. */
-function interesting({ layout }: VariantRun): Time {
+/**
+ * Where the cursor is when nobody has put it anywhere, ns: a while after the last fault, when it shows who has
+ * recovered; the middle of a run without faults.
+ */
+export function openingMoment({ layout }: VariantRun): Time {
   const end = lastFaultEnd(layout)
   const time = end === undefined ? layout.duration / 2 : end + 0.14 * layout.duration
   const coarse = Math.max(layout.bucket, layout.duration / 120)

@@ -1,47 +1,147 @@
 /** The rows of the stack, from top to bottom: which there are, how high, and which are on the screen. */
-import type { Mode, State } from './state.ts'
+import type { Side, State, View as Look } from './state.ts'
 import type { View } from './view.ts'
 import { breakerSwimlanes } from './views/breaker-swimlanes.ts'
+import { cascadeStrip } from './views/cascade-strip.ts'
+import { differenceHeatmap } from './views/difference-heatmap.ts'
 import { latencyHeatmap } from './views/latency-heatmap.ts'
 import { outcomeAreas } from './views/outcome-areas.ts'
+import { outcomeDifferenceRow } from './views/outcome-difference.ts'
 import { queueDepth } from './views/queue-depth.ts'
+import { retryAmplification } from './views/retry-amplification.ts'
+import { saturationRows } from './views/saturation-rows.ts'
+import { servedOverlay } from './views/served-overlay.ts'
+
+/** What a stack is put together for; `phone` is the part for charts of a small screen. */
+export type Arrangement = 'run' | 'compare' | 'phone'
 
 /** One row. */
 export interface RowKind {
   readonly id: string
-  /** Name in the menu of rows. */
+  /** What it shows; the rows of A and of B have the same. */
+  readonly kind: string
+  /** Name in the menu of rows, without the variant. */
   readonly name: string
   readonly view: View
   /** The variants it shows: it is dimmed while their result is an old one. */
   readonly of: 'A' | 'B' | 'AB'
-  /** Share of the height. */
+  /** Height in pixels that it is made for, and what each service adds to it, up to a bound. */
   readonly height: number
+  readonly perService: number
   /** Arrangements that show it unless somebody has chosen otherwise. */
-  readonly modes: readonly Mode[]
+  readonly in: readonly Arrangement[]
+  /** On the screen only while this is on, in place of the rows of these kinds, if any. */
+  readonly instead: { readonly when: 'isDifference' | 'isOverlay'; readonly of: string } | undefined
 }
 
 /** All rows. */
 export const ROWS: readonly RowKind[] = [
-  row('requests-a', 'Requests in A', outcomeAreas('A'), 'A', 57, ['run', 'compare']),
-  row('requests-b', 'Requests in B', outcomeAreas('B'), 'B', 57, ['compare']),
-  row('latency-a', 'Response times in A', latencyHeatmap('A'), 'A', 62, ['run', 'compare']),
-  row('latency-b', 'Response times in B', latencyHeatmap('B'), 'B', 62, ['compare']),
-  row('circuits', 'Circuit breakers', breakerSwimlanes, 'AB', 34, ['run', 'compare']),
-  row('queue', 'Fullest queue', queueDepth, 'AB', 48, ['run', 'compare']),
+  row('requests-a', 'Requests', outcomeAreas('A'), 'A', { height: 52, in: everywhere() }),
+  row('requests-b', 'Requests', outcomeAreas('B'), 'B', { height: 52, in: everywhere() }),
+  row('served', 'Served, B over A', servedOverlay, 'AB', {
+    height: 80,
+    instead: { when: 'isOverlay', of: 'requests' },
+  }),
+  row('outcomes-difference', 'Requests, B − A', outcomeDifferenceRow, 'AB', {
+    height: 50,
+    instead: { when: 'isDifference', of: '' },
+  }),
+  row('latency-a', 'Response times', latencyHeatmap('A'), 'A', { height: 82, in: everywhere() }),
+  row('latency-b', 'Response times', latencyHeatmap('B'), 'B', { height: 82, in: everywhere() }),
+  row('latency-difference', 'Response times, B − A', differenceHeatmap, 'AB', {
+    height: 84,
+    instead: { when: 'isDifference', of: 'latency' },
+  }),
+  row('cascade-a', 'Cascade', cascadeStrip('A'), 'A', strip()),
+  row('cascade-b', 'Cascade', cascadeStrip('B'), 'B', strip()),
+  row('retries', 'Retries', retryAmplification, 'AB', { height: 56, in: ['run', 'phone'] }),
+  row('saturation', 'Saturation', saturationRows, 'AB', { height: 76, in: ['run', 'phone'] }),
+  row('circuits', 'Circuit breakers', breakerSwimlanes, 'AB', { height: 34, in: everywhere() }),
+  row('queue', 'Fullest queue', queueDepth, 'AB', { height: 48, in: everywhere() }),
 ]
 
-function row(
-  id: string,
-  name: string,
-  view: View,
-  of: RowKind['of'],
-  height: number,
-  modes: readonly Mode[],
-): RowKind {
-  return { id, name, view, of, height, modes }
+type Rest = Partial<Pick<RowKind, 'height' | 'perService' | 'in' | 'instead'>>
+
+function row(id: string, name: string, view: View, of: RowKind['of'], rest: Rest): RowKind {
+  const { height = 50, perService = 0, in: shown = [], instead } = rest
+  const kind = of === 'AB' ? id : id.slice(0, -2)
+  return { id, kind, name, view, of, height, perService, in: shown, instead }
 }
 
-/** Whether a row is on the screen: as somebody has chosen, else as the arrangement has it. */
-export function isShown({ id, modes }: RowKind, { view }: State): boolean {
-  return view.rows[id] ?? modes.includes(view.mode)
+function everywhere(): readonly Arrangement[] {
+  return ['run', 'compare', 'phone']
+}
+
+/** The strip has a line for each service. */
+function strip(): Rest {
+  return { height: 44, perService: 5, in: ['run', 'phone'] }
+}
+
+/** No row is made for more than this, pixels. */
+const HIGHEST = 150
+
+/** Height that a row is made for, in pixels, in a system of so many services. */
+export function heightOf({ height, perService }: RowKind, services: number): number {
+  return Math.min(Math.max(height, HIGHEST), height + perService * services)
+}
+
+/** What the stack is put together for now. */
+export function arrangementOf({ mode }: Pick<Look, 'mode'>, isPhone: boolean): Arrangement {
+  if (isPhone) return 'phone'
+  return mode === 'run' ? 'run' : 'compare'
+}
+
+/** A row as the menu of rows lists it. */
+export interface Entry {
+  readonly row: RowKind
+  /** Under this name it stands in `View.rows`: what is chosen for one arrangement holds there only. */
+  readonly key: string
+  readonly name: string
+  readonly isOn: boolean
+  readonly isPinned: boolean
+}
+
+/** The rows that can be switched on and off in an arrangement, as they stand from top to bottom. */
+export function entriesOf(view: Look, arrangement: Arrangement): readonly Entry[] {
+  const rows = ROWS.filter((one) => !one.instead && isOfSide(one, view.side, arrangement))
+  return pinnedFirst(rows, view).map((one) => {
+    const key = keyOf(one, arrangement)
+    return {
+      row: one,
+      key,
+      name: one.of === 'AB' || arrangement === 'run' ? one.name : `${one.name} in ${one.of}`,
+      isOn: view.rows[key] ?? one.in.includes(arrangement),
+      isPinned: view.pinned.includes(one.id),
+    }
+  })
+}
+
+/** In Run only the rows of one variant have a place. */
+function isOfSide({ of }: RowKind, side: Side, arrangement: Arrangement): boolean {
+  return arrangement !== 'run' || of === 'AB' || of === side
+}
+
+function keyOf({ id, kind }: RowKind, arrangement: Arrangement): string {
+  return arrangement === 'run' ? `run ${kind}` : `${arrangement} ${id}`
+}
+
+/** The rows that are on the screen, from top to bottom. */
+export function shownRows(
+  { view }: Pick<State, 'view'>,
+  arrangement: Arrangement,
+): readonly RowKind[] {
+  const on = new Set(
+    entriesOf(view, arrangement).flatMap(({ row: one, isOn }) => (isOn ? [one] : [])),
+  )
+  const instead =
+    arrangement === 'run' ? [] : ROWS.filter((one) => one.instead && view[one.instead.when])
+  const gone = new Set(instead.map((one) => one.instead!.of))
+  const rows = ROWS.filter((one) => (on.has(one) && !gone.has(one.kind)) || instead.includes(one))
+  return pinnedFirst(rows, view)
+}
+
+function pinnedFirst(rows: readonly RowKind[], { pinned }: Look): readonly RowKind[] {
+  const rank = ({ id }: RowKind): number =>
+    pinned.includes(id) ? pinned.indexOf(id) : pinned.length
+  return rows.toSorted((a, b) => rank(a) - rank(b))
 }

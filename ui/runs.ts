@@ -2,7 +2,8 @@
 import { heatEdge, HEAT, type Frame, type Layout, type UnitInfo } from '../engine/results/frame.ts'
 import type { VariantResult } from '../engine/results/result.ts'
 import type { Time } from '../engine/units.ts'
-import type { Side } from './state.ts'
+import type { SeedSet } from './facts/seed-set.ts'
+import { SIDES, type Side } from './state.ts'
 import type { Difference, Opened } from './switches.ts'
 
 /** A unit of a pattern has entered a state. */
@@ -117,6 +118,8 @@ export interface Runs {
   readonly difference: Difference
   readonly A: VariantRun | undefined
   readonly B: VariantRun | undefined
+  /** The same under other seeds, as far as it is computed. It changes without a new revision. */
+  readonly seeds?: SeedSet | undefined
 }
 
 /** While a run is being computed, its new columns are shown so often at most and at least, in ms. */
@@ -127,13 +130,32 @@ const SHARE = 8
 
 /** Keeps the runs of both variants; the only place where they change. */
 export class RunStore {
+  /** What is known of other seeds; `Seeds` keeps it up to date. */
+  seeds: SeedSet | undefined
   private revision = 0
   private shownAt = -Infinity
   private interval = SHOW_EVERY
   private readonly current: Record<Side, VariantRun | undefined> = { A: undefined, B: undefined }
+  /** Runs that are computed while the stored result of the same task is on the screen. */
+  private readonly aside: Record<Side, VariantRun | undefined> = { A: undefined, B: undefined }
+  /** Sides of which a stored result is on the screen, until they are computed. */
+  private readonly due = new Set<Side>()
+
+  /** Shows a stored result. */
+  put(side: Side, run: VariantRun): void {
+    this.due.add(side)
+    this.current[side] = run
+    this.revision++
+  }
+
+  /** A run begins that nobody sees before `finish`: until then, what is shown stays. */
+  beginAside(side: Side, layout: Layout): void {
+    this.aside[side] = new VariantRun(layout)
+  }
 
   /** A new run begins where the last one was drawn. */
   begin(side: Side, layout: Layout): void {
+    this.drop(side)
     const before = this.current[side]
     const run = new VariantRun(layout, before)
     if (before && isAlike(before.layout, layout)) run.result = before.result
@@ -142,6 +164,8 @@ export class RunStore {
   }
 
   take(side: Side, frame: Frame): void {
+    const aside = this.aside[side]
+    if (aside) return aside.take(frame)
     this.current[side]?.take(frame)
     const now = performance.now()
     if (now - this.shownAt < this.interval) return
@@ -150,9 +174,34 @@ export class RunStore {
   }
 
   finish(side: Side, result: VariantResult): void {
+    const aside = this.aside[side]
+    if (aside?.isDone) {
+      aside.result = result
+      this.due.delete(side)
+      return this.settle()
+    }
     const run = this.current[side]
     if (run) run.result = result
     this.revision++
+  }
+
+  /** What was computed aside comes to nothing. */
+  drop(side: Side): void {
+    this.aside[side] = undefined
+    this.due.delete(side)
+    this.settle()
+  }
+
+  /** Shows what was computed aside, both runs in one frame. */
+  private settle(): void {
+    if (this.due.size > 0) return
+    for (const side of SIDES) {
+      const run = this.aside[side]
+      if (!run) continue
+      this.aside[side] = undefined
+      this.current[side] = run
+      this.revision++
+    }
   }
 
   /** Drawing the last columns took so many ms; on a busy machine the next ones wait longer. */
@@ -171,15 +220,16 @@ export class RunStore {
 
   /** Forgets everything: another scenario is open. */
   clear(): void {
-    this.current.A = undefined
-    this.current.B = undefined
+    for (const side of SIDES) this.current[side] = this.aside[side] = undefined
+    this.due.clear()
+    this.seeds = undefined
     this.revision++
   }
 
   /** What views are given. */
   view(opened: Opened | undefined, difference: Difference): Runs {
     const { A, B } = this.current
-    return { revision: this.revision, opened, difference, A, B }
+    return { revision: this.revision, opened, difference, A, B, seeds: this.seeds }
   }
 }
 

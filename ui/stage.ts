@@ -1,58 +1,33 @@
 /** Everything that is drawn of the runs: the views of the page and the rows of the stack, and what they look at. */
-import { el, setAll } from './dom.ts'
-import { isShown, ROWS, type RowKind } from './rows.ts'
 import type { Runs } from './runs.ts'
 import type { Selection, Span } from './selection.ts'
 import type { State } from './state.ts'
+import { Stack } from './stack.ts'
+import { Turns } from './turns.ts'
 import type { Drawing, View } from './view.ts'
 
 /** Draws everything that is on the screen. */
 export interface Stage {
-  draw(state: State, runs: Runs, selection: Selection): void
+  /** Answers whether everything is up to date; if not, the next frame goes on. */
+  draw(state: State, runs: Runs, selection: Selection): boolean
   /** What is on the screen now, by the id of its host. */
   readonly drawings: ReadonlyMap<string, Drawing>
 }
 
-/** A row that has been on the screen. */
-interface Standing {
-  readonly kind: RowKind
-  readonly host: HTMLElement
-  drawing: Drawing | undefined
-}
-
-/** Puts views into their hosts, and rows before the axis that lies over them all. */
+/** Puts views into their hosts, and rows into the stack. */
 export function stage(views: Readonly<Record<string, View>>, rows: HTMLElement): Stage {
   const drawings = new Map<string, Drawing>()
   for (const [id, view] of Object.entries(views)) {
     drawings.set(id, view.create(document.getElementById(id)!))
   }
-  const standing = ROWS.map((kind): Standing => {
-    const host = el('div', { id: kind.id, 'data-of': kind.of, hidden: true })
-    host.style.flexGrow = String(kind.height)
-    return { kind, host, drawing: undefined }
-  })
-  rows.prepend(...standing.map(({ host }) => host))
+  const stack = new Stack(rows, drawings)
+  const turns = new Turns()
   return {
     drawings,
     draw(state, runs, selection) {
-      for (const row of standing) show(row, isShown(row.kind, state), drawings)
-      for (const drawing of drawings.values()) drawing.update(runs, selection)
+      stack.show(state, runs)
+      return turns.draw(drawings.values(), runs, selection)
     },
-  }
-}
-
-/** A row is made when it is first wanted, and taken away when it is not. */
-function show(row: Standing, isWanted: boolean, drawings: Map<string, Drawing>): void {
-  const { kind, host, drawing } = row
-  if (isWanted === (drawing !== undefined)) return
-  setAll(host, { hidden: !isWanted })
-  if (isWanted) {
-    row.drawing = kind.view.create(host)
-    drawings.set(kind.id, row.drawing)
-  } else {
-    drawing?.destroy()
-    row.drawing = undefined
-    drawings.delete(kind.id)
   }
 }
 

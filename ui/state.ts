@@ -35,11 +35,18 @@ export interface Progress {
   readonly events: number
   /** Time it took so far on the wall, in ms. */
   readonly took: number
+  /**
+   * `shown`: the picture is the stored result of this very task, while it is computed here. `same`: what was
+   * computed has the digest of the stored one. Undefined: nothing was stored.
+   */
+  readonly stored: 'shown' | 'same' | 'other' | undefined
   /** The picture still shows a result from before the last change. */
   readonly isOld: boolean
   readonly digest: string | undefined
   /** Why it failed, for people. */
   readonly message: string
+  /** A worker was lost and the run began anew on another one: how that one ended. Empty: all went well. */
+  readonly restarted: string
 }
 
 /** A file that could not be read, or a change that made no sense. */
@@ -60,6 +67,14 @@ export interface View extends Choice {
   readonly hover: Time | undefined
   /** Rows of the stack that somebody has put on or taken off the screen, by id. */
   readonly rows: Readonly<Record<string, boolean>>
+  /** Rows that somebody has made higher or lower, by id; pixels, as the rows themselves say theirs. */
+  readonly heights: Readonly<Record<string, number | undefined>>
+  /** Rows that stand at the top of the stack, by id. */
+  readonly pinned: readonly string[]
+  /** Whether served requests of B are drawn over those of A. */
+  readonly isOverlay: boolean
+  /** Panels that are open on the left and on the right, by id, where the window is too narrow for all. */
+  readonly drawers: Readonly<Record<'left' | 'right', string | undefined>>
   readonly mode: Mode
   readonly tab: Tab
   /** The variant that a phone shows. */
@@ -84,9 +99,11 @@ const START: Progress = {
   to: 0,
   events: 0,
   took: 0,
+  stored: undefined,
   isOld: false,
   digest: undefined,
   message: '',
+  restarted: '',
 }
 
 /** A document as it comes from the file. */
@@ -103,6 +120,10 @@ export function initialState(document: Document): State {
       time: undefined,
       hover: undefined,
       rows: {},
+      heights: {},
+      pinned: [],
+      isOverlay: false,
+      drawers: { left: undefined, right: undefined },
       mode: 'compare',
       tab: 'watch',
       side: 'A',

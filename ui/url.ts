@@ -1,26 +1,37 @@
 /** The state in the fragment of the address: everything needed to see the same picture, nothing on a server. */
 import { MILLISECOND, SECOND } from '../engine/units.ts'
-import { SIDES, type Mode, type Side, type State } from './state.ts'
+import type { Choice, Span } from './selection.ts'
+import { SIDES, type Mode, type Side, type State, type View } from './state.ts'
 
 /** What a link says. Everything it leaves out is as the file has it. */
-export interface Link {
-  /** Name of a scenario of the library. */
+export interface Link extends Choice {
+  /** Name of a scenario of the library, or a whole file (`pack.ts`). */
   readonly scenario: string | undefined
+  /** Name of a file that travels in the link. */
+  readonly name: string | undefined
   readonly seed: string | undefined
   readonly set: Readonly<Record<string, string>>
   readonly switches: Readonly<Record<Side, Readonly<Record<string, boolean>>>>
   /** Nanoseconds. */
   readonly time: number | undefined
   readonly mode: Mode | undefined
+  /** First digits of the digests of A and B, 8 each: what the sender saw. */
+  readonly hash: string | undefined
+  /** Version of the engine that made it. */
+  readonly version: string | undefined
 }
 
 const MODES: readonly string[] = ['run', 'compare', 'replay', 'author'] satisfies Mode[]
 /** Longest fragment that is read; longer ones are not ours. */
-const LONGEST = 100_000
+const LONGEST = 1_000_000
 
-/** The fragment for a state, without `#`. */
-export function writeLink({ document, view }: State): string {
-  const parts: [string, string][] = [['s', document.name]]
+/**
+ * The fragment for a state, without `#`.
+ * @param packed the file of the document (`packText`), when it is not one of the library
+ */
+export function writeLink({ document, view }: State, packed?: string): string {
+  const parts: [string, string][] = [['s', packed ?? document.name]]
+  if (packed !== undefined) parts.push(['n', document.name])
   if (document.seed !== undefined) parts.push(['seed', document.seed])
   for (const side of SIDES) {
     const switches = writeSwitches(document.switches[side])
@@ -31,7 +42,47 @@ export function writeLink({ document, view }: State): string {
   }
   if (view.time !== undefined) parts.push(['t', String(Math.round(view.time / MILLISECOND) / 1000)])
   if (view.mode !== 'compare') parts.push(['mode', view.mode])
+  parts.push(...writeChoice(view))
   return parts.map(([key, value]) => `${key}=${encode(value)}`).join('&')
+}
+
+/** What a sender saw, to add to a link: `h=1f00e2c4a7b39d10&v=0.1.0`. */
+export function writeProof(digests: Readonly<Record<Side, string>>, version: string): string {
+  return `h=${SIDES.map((side) => digests[side].slice(0, HEX)).join('')}&v=${encode(version)}`
+}
+
+/** Digits of a digest that a link has. */
+export const HEX = 8
+
+/** What is picked; nothing for what is not. */
+function writeChoice(view: View): [string, string][] {
+  const { range, span, service, edge, request, isDifference } = view
+  const parts: [string, string | undefined][] = [
+    ['range', range && writeSpan(range)],
+    ['span', span && writeSpan(span)],
+    ['service', service],
+    ['edge', edge],
+    ['r', request === undefined ? undefined : String(request)],
+    ['d', isDifference ? '1' : undefined],
+  ]
+  return parts.filter((part): part is [string, string] => part[1] !== undefined)
+}
+
+function writeSpan({ from, until }: Span): string {
+  return [from, until].map((time) => Math.round(time / MILLISECOND) / 1000).join('..')
+}
+
+function readSpan(text: string | undefined): Span | undefined {
+  const [from, until] = (text ?? '').split('..').map(readTime)
+  return from !== undefined && until !== undefined && from < until ? { from, until } : undefined
+}
+
+function readCount(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined
+}
+
+function readHash(text: string | undefined): string | undefined {
+  return text !== undefined && /^[0-9a-f]{16}$/.test(text) ? text : undefined
 }
 
 /** What a fragment says, with or without `#`. What it does not understand, it leaves out. */
@@ -42,11 +93,20 @@ export function readLink(fragment: string): Link {
   const mode = last('mode') ?? last('m')
   return {
     scenario: last('s'),
+    name: last('n'),
     seed: last('seed'),
     set: Object.fromEntries(sets.map(([, value]) => splitAt(value, value.indexOf('=')))),
     switches: { A: readSwitches(last('a')), B: readSwitches(last('b')) },
     time: readTime(last('t')),
     mode: mode !== undefined && MODES.includes(mode) ? (mode as Mode) : undefined,
+    range: readSpan(last('range')),
+    span: readSpan(last('span')),
+    service: last('service'),
+    edge: last('edge'),
+    request: readCount(last('r')),
+    isDifference: last('d') === '1',
+    hash: readHash(last('h')),
+    version: last('v'),
   }
 }
 

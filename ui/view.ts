@@ -22,9 +22,14 @@ export interface Size {
   readonly height: number
 }
 
-/** The two speeds of drawing: all of it when data, room or what is drawn change, and what follows the cursor. */
+/**
+ * The speeds of drawing: all of it when data, room or what is drawn change, what follows the cursor, and what is known
+ * of other seeds, which comes little by little.
+ */
 export interface Picture {
   paint(size: Size, runs: Runs, selection: Selection): void
+  /** Called after every `paint`, and when `runs.seeds` has changed. */
+  seeds?(size: Size, runs: Runs, selection: Selection): void
   seek?(size: Size, runs: Runs, selection: Selection): void
   table?(runs: Runs, selection: Selection): Table | undefined
 }
@@ -42,18 +47,24 @@ interface Painted {
 }
 
 /** A view out of a picture: it paints when there is something new, and only when it has room. */
-export function drawing(host: HTMLElement, { paint, seek, table }: Picture): Repaintable {
+export function drawing(host: HTMLElement, { paint, seeds, seek, table }: Picture): Repaintable {
   let size: Size = { width: 0, height: 0 }
   let latest: { runs: Runs; selection: Selection } | undefined
   let painted: Painted | undefined
   let sought: Selection | undefined
+  let counted: Runs['seeds'] | null
   const draw = (): void => {
     if (!latest || size.width < 1) return
     const { runs, selection } = latest
     if (!isUpToDate(painted, { size, revision: runs.revision, selection })) {
       painted = { size, revision: runs.revision, selection }
       sought = undefined
+      counted = null
       paint(size, runs, selection)
+    }
+    if (counted !== runs.seeds) {
+      counted = runs.seeds
+      seeds?.(size, runs, selection)
     }
     if (sought === selection) return
     sought = selection

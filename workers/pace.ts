@@ -1,12 +1,12 @@
 /** How many events make a slice. */
 
 /** Milliseconds that a slice should last: short enough to hear a command at once, long enough to cost nothing. */
-export const SLICE_MS = 6
+export const SLICE_MS = 4
 
 const FIRST = 256
 const MOST = 1_000_000
 
-/** Finds the number of events that take about 6 ms here and now; or keeps to a number that was asked for. */
+/** Finds the number of events that take about 4 ms here and now; or keeps to a number that was asked for. */
 export class Pace {
   /** Events of the next slice. */
   size: number

@@ -20,13 +20,29 @@ export class CallColumn implements PerCall {
     this.values[slot] = value
     this.lives[slot] = generation
   }
-  save(): unknown {
-    return { values: this.values.slice(), lives: this.lives.slice() }
+  /** Only what calls in flight remember: everything else is forgotten anyway. */
+  save(frames: readonly CallFrame[]): unknown {
+    const { lives } = this
+    const slots: number[] = []
+    for (let slot = 0; slot < lives.length && slot < frames.length; slot++) {
+      if (lives[slot] === -1) continue
+      const { live, generation } = frames[slot]!
+      if (live && lives[slot] === generation) slots.push(slot)
+    }
+    return {
+      slots: Int32Array.from(slots),
+      values: Float64Array.from(slots, (slot) => this.values[slot]!),
+      lives: Int32Array.from(slots, (slot) => lives[slot]!),
+    }
   }
   load(saved: unknown): void {
-    const { values, lives } = saved as { values: Float64Array; lives: Int32Array }
-    this.values = values.slice()
-    this.lives = lives.slice()
+    const { slots, values, lives } = saved as Saved
+    this.lives.fill(-1)
+    slots.forEach((slot, at) => {
+      if (slot >= this.values.length) this.grow(slot)
+      this.values[slot] = values[at]!
+      this.lives[slot] = lives[at]!
+    })
   }
   private grow(slot: number): void {
     const size = Math.max(slot + 1, this.values.length * 2)
@@ -37,4 +53,11 @@ export class CallColumn implements PerCall {
     lives.set(this.lives)
     this.lives = lives
   }
+}
+
+/** What calls in flight remembered at a checkpoint, by their slots. */
+interface Saved {
+  readonly slots: Int32Array
+  readonly values: Float64Array
+  readonly lives: Int32Array
 }

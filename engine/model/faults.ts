@@ -72,6 +72,19 @@ export class Faults {
     }
   }
 
+  /** What acts on a thing at some moment of a stretch of time: numbers of spans, in their order, and what they do. */
+  on(
+    thing: unknown,
+    from: number,
+    until: number,
+  ): { readonly span: number; readonly kind: string }[] {
+    return this.spans.flatMap((each, span) => {
+      if (each.from >= until || each.until <= from) return []
+      const acting = this.effects[span]!.filter(({ things }) => things.includes(thing))
+      return acting.map(({ kind }) => ({ span, kind }))
+    })
+  }
+
   save(): unknown {
     return this.atWork.slice()
   }

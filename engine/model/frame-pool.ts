@@ -1,6 +1,6 @@
-import { copyOf } from '../core/snapshot.ts'
 import { CallFrame } from './call-frame.ts'
 import { EngineError } from './engine-error.ts'
+import { copyFrame } from './frame-copy.ts'
 import type { World } from './world.ts'
 
 /** All call frames of a world: taken and given back without allocation, copied for a checkpoint. */
@@ -81,8 +81,8 @@ export class FramePool {
     const resting = new CallFrame(this.world, -1)
     for (const frame of this.frames) {
       const before = saved[frame.slot]
-      if (before !== undefined) bring(frame, before)
-      else if (frame.live) bring(frame, resting)
+      if (before !== undefined) copyFrame(before, frame)
+      else if (frame.live) copyFrame(resting, frame)
       frame.generation = lives[frame.slot] ?? 0
     }
     this.free.length = 0
@@ -95,7 +95,7 @@ export class FramePool {
   /** A frame of its own, so that it takes no more room than one. */
   private copyOf(frame: CallFrame): CallFrame {
     const copy = new CallFrame(this.world, frame.slot)
-    bring(copy, frame)
+    copyFrame(frame, copy)
     return copy
   }
 
@@ -112,12 +112,4 @@ interface Saved {
   readonly lives: Int32Array
   readonly free: readonly number[]
   readonly live: number
-}
-
-/** Gives a frame the fields of another, all but its place in the pool. Object.assign would take ten times as long. */
-function bring(to: CallFrame, from: CallFrame): void {
-  const target = to as unknown as Record<string, unknown>
-  const source = from as unknown as Record<string, unknown>
-  for (const key in source) if (key !== 'slot') target[key] = source[key]
-  to.body = copyOf(from.body)
 }

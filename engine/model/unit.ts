@@ -167,7 +167,7 @@ export class Unit {
       memory: snapshotOf(this.memory),
       params: snapshotOf(this.params),
       dice: [...this.dice].map(([purpose, chance]) => [purpose, chance.ordinal]),
-      columns: this.columns.map((column) => column.save()),
+      columns: this.columns.map((column) => column.save(this.world.frames)),
       signals: this.signals.save(),
       watches: this.watches.map((watch) => watch.save()),
       plain: { life: this.life, messages: this.messages },

@@ -25,6 +25,8 @@ export interface UnitInfo {
   readonly place: string
   /** State signals and their words, in the order transitions name them. */
   readonly states: readonly { readonly signal: string; readonly words: readonly string[] }[]
+  /** Levels that rise and fall, and what they count: `calls`, `instances`, `ns`; empty: a bare number. */
+  readonly gauges: readonly { readonly signal: string; readonly unit: string }[]
 }
 
 /** The latency heat map: rows are log-spaced, four to an octave. */
@@ -60,6 +62,8 @@ export interface Layout {
     readonly concurrency: number
     readonly queue: number
     readonly zone: string
+    /** Group in the picture; '' for none. */
+    readonly domain: string
     readonly at: readonly [number, number] | undefined
   }[]
   readonly loads: readonly { readonly name: string; readonly to: string }[]

@@ -52,7 +52,9 @@ export interface ServiceSpec {
   readonly version: number
   /** Bytes of a reply. */
   readonly replyBytes: number
-  /** Position in the picture. */
+  /** Group it belongs to in the picture; '' for none. Runs do not see it. */
+  readonly domain: string
+  /** Position in the picture, in units of the file. */
   readonly at: readonly [number, number] | undefined
 }
 
@@ -172,6 +174,8 @@ export type FaultVerb =
   | 'region'
 
 export interface FaultSpec {
+  /** Where it stands in the list of the file, which may hold more than a variant has; undefined outside of files. */
+  readonly index?: number
   readonly verb: FaultVerb
   /** A service (`db`), an instance (`db#2`), an edge (`a -> b`), a zone or region, a pattern or a load. */
   readonly target: string

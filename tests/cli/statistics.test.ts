@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { pairedInterval, studentT } from '../../cli/statistics.ts'
+import { pairedInterval, studentT } from '../../engine/results/statistics.ts'
 import { change, interval, quantity, table } from '../../cli/text.ts'
 
 describe('the 95 % quantile of Student t', () => {

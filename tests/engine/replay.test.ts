@@ -4,6 +4,7 @@ import { Replay } from '../../engine/replay.ts'
 import { readScenario } from '../../engine/scenario/read.ts'
 import type { Scenario } from '../../engine/scenario/scenario.ts'
 import { SECOND } from '../../engine/units.ts'
+import { retryStorm } from '../ui/run-of.ts'
 import { STORM } from '../workers/files.ts'
 
 function scenarioOf(text: string, set: Record<string, unknown> = {}): Scenario {
@@ -83,6 +84,21 @@ describe('replay', () => {
     replay.seekEvent(10)
     replay.seekEvent(Infinity)
     expect(replay.digests).toEqual(last)
+  })
+
+  it('has more checkpoints where it was last, when those of the whole run are far apart', () => {
+    const set = { duration: '60s' }
+    const plain = replayOf(retryStorm, { spacing: Infinity, set })
+    const expected = [130_000, 310_000, 390_000].map((number) => plain.digestAt(number))
+    const replay = replayOf(retryStorm, { spacing: 200_000, set })
+    replay.seekEvent(Infinity)
+    expect(replay.digestAt(390_000)).toEqual(expected[2])
+    const near = (replay as unknown as { near: { events: number }[] }).near
+    expect(near.map(({ events }) => events)).toEqual([300_000])
+    expect(replay.digestAt(310_000)).toEqual(expected[1])
+    expect(replay.digestAt(130_000)).toEqual(expected[0])
+    expect(near.map(({ events }) => events)).toEqual([300_000, 100_000])
+    expect(replay.digestAt(390_000)).toEqual(expected[2])
   })
 
   it('tells each event', () => {

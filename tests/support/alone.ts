@@ -202,6 +202,7 @@ export const PLAIN_SERVICE: ServiceSpec = {
   calls: {},
   zone: '',
   region: '',
+  domain: '',
   version: 1,
   replyBytes: 0,
   at: undefined,

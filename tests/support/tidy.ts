@@ -31,7 +31,7 @@ const mayImport: readonly (readonly [where: RegExp, allowed: readonly string[]])
   [/^workers\//, ['workers/', 'engine/', 'comlink']],
   [/^cli\/[^/]*\.mjs$/, ['cli/', 'vite', 'node:']],
   [/^cli\//, ['cli/', 'workers/', 'engine/', 'scenarios/', 'commander', 'node:']],
-  [/^ui\//, ['ui/', 'workers/', 'engine/', 'scenarios/', 'd3', 'immer', 'comlink']],
+  [/^ui\//, ['ui/', 'workers/', 'engine/', 'scenarios/', 'd3', 'immer', 'comlink', 'elkjs']],
 ]
 
 const direction: Rule = {

@@ -3,7 +3,8 @@ import { readScenario } from '../../engine/scenario/read.ts'
 import { caption } from '../../ui/facts/caption.ts'
 import { countsOf, percentileCurve } from '../../ui/facts/curve.ts'
 import { happenings } from '../../ui/facts/happenings.ts'
-import { edgeAt, firstTroubles, serviceAt } from '../../ui/facts/health.ts'
+import { edgeAt } from '../../ui/facts/edges.ts'
+import { firstTroubles, serviceAt } from '../../ui/facts/health.ts'
 import { quantile } from '../../ui/facts/quantiles.ts'
 import { faultBegins, faultEnds } from '../../ui/facts/faults.ts'
 import { ownScores, scores } from '../../ui/facts/scores.ts'
@@ -33,7 +34,7 @@ describe('the home scenario in words', () => {
   })
 
   it('has a verdict that says what happened and what the pattern changed', () => {
-    const { parts, below } = verdict(a!, b!, home.scenario, difference)!
+    const { parts, below } = verdict({ A: a, B: b, opened: home, difference })!
     const sentence = parts.map(({ text }) => text).join('')
     expect(sentence).toMatch(
       /^Ledger-db slows down ×2\.7 for 15\ss: the system goes down and stays down\./,
@@ -87,11 +88,13 @@ describe('the home scenario in words', () => {
   })
 
   it('captions the pictures', () => {
-    expect(caption(a!, 62 * S)).toMatch(
+    expect(caption(a!, { time: 62 * S, range: undefined })).toMatch(
       /^The fault ended 17\ss ago\. .* for callers that gave up\.$/,
     )
-    expect(caption(b!, 62 * S)).toMatch(/Circuits closed at [\d.]+\ss\. Nothing waits anywhere\.$/)
-    expect(caption(a!, 10 * S)).toBe('Nothing waits anywhere.')
+    expect(caption(b!, { time: 62 * S, range: undefined })).toMatch(
+      /Circuits closed at [\d.]+\ss\. Nothing waits anywhere\.$/,
+    )
+    expect(caption(a!, { time: 10 * S, range: undefined })).toBe('Nothing waits anywhere.')
   })
 
   it('draws percentiles that agree with the exact ones', () => {
@@ -161,7 +164,12 @@ load: { users: { to: db, arrivals: poisson(50/s) } }
   it('says when A and B are the same run', () => {
     const run = runOf(text)
     const quiet = opened(text)
-    const { parts } = verdict(run, run, quiet.scenario, { patterns: [], values: [] })!
+    const { parts } = verdict({
+      A: run,
+      B: run,
+      opened: quiet,
+      difference: { patterns: [], values: [] },
+    })!
     expect(parts.map((part) => part.text).join('')).toMatch(
       /^Quiet: .* served\. A and B are the same run\.$/,
     )
@@ -170,6 +178,7 @@ load: { users: { to: db, arrivals: poisson(50/s) } }
   it('has no verdict before the end', () => {
     const run = runOf(text)
     run.result = undefined
-    expect(verdict(run, run, opened(text).scenario, { patterns: [], values: [] })).toBeUndefined()
+    const difference = { patterns: [], values: [] }
+    expect(verdict({ A: run, B: run, opened: opened(text), difference })).toBeUndefined()
   })
 })

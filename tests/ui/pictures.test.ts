@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readFileSync } from 'node:fs'
 import { mixed } from '../../ui/draw/colours.ts'
-import { dashesOf, DOT_HUES, periodOf, spacing } from '../../ui/draw/dots.ts'
+import { periodOf, spacing } from '../../ui/draw/dots.ts'
 import { placesOf } from '../../ui/draw/graph.ts'
 import { quantile } from '../../ui/facts/quantiles.ts'
 import { HEAT, heatEdge } from '../../engine/results/frame.ts'
@@ -12,7 +12,7 @@ type Shape = Parameters<typeof placesOf>[0]
 
 function shape(loads: Record<string, string>, calls: Record<string, string[]>): Shape {
   const names = [...new Set([...Object.keys(calls), ...Object.values(calls).flat()])]
-  const plain = { instances: 1, concurrency: 1, queue: 1, zone: '', at: undefined }
+  const plain = { instances: 1, concurrency: 1, queue: 1, zone: '', domain: '', at: undefined }
   return {
     services: names.map((name) => ({ name, ...plain })),
     loads: Object.entries(loads).map(([name, to]) => ({ name, to })),
@@ -74,23 +74,6 @@ describe('dots', () => {
         expect(Math.abs(amount('fast') / 8 - fast)).toBeLessThan(0.13)
       }),
     )
-  })
-
-  it('fill a period without gaps: each dot of one hue only', () => {
-    const period = periodOf({ ok: 0.5, fast: 0.2, fail: 0.3 })
-    const at = DOT_HUES.flatMap((hue) => {
-      const dashes = dashesOf(period, hue, 10, 0)!
-      const gaps = dashes.array
-        .split(' ')
-        .map(Number)
-        .filter((_, index) => index % 2 === 1)
-      let place = -dashes.offset
-      return gaps.map((gap) => {
-        place += gap
-        return (place - gap) / 10
-      })
-    })
-    expect(at.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
   })
 
   it('come closer with more calls, but not too close', () => {

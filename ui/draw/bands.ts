@@ -1,33 +1,43 @@
-/** The median and the 99th percentile of served requests along a run. */
-import { quantile, rowSums } from '../facts/quantiles.ts'
-import type { VariantRun } from '../runs.ts'
-import { heatMap, type HeatMap } from './heat.ts'
+/** The median and the 99th percentile along a run. */
+import { HEAT } from '../../engine/results/frame.ts'
+import type { Time } from '../../engine/units.ts'
+import { quantile } from '../facts/quantiles.ts'
+import type { HeatOutcome, VariantRun } from '../runs.ts'
+import type { Binning } from './time-scale.ts'
 
-/** Bins of the lines, and the fewest requests that have a 99th percentile worth a mark. */
-const BINS = 120
+/** The fewest requests that have a 99th percentile worth a mark. */
 const FEWEST = 20
 
-/** Percentiles of a bin, ns; undefined when it holds too few requests. */
-export type Band = { readonly p50: number; readonly p99: number } | undefined
-
-const known = new WeakMap<VariantRun, { filled: number; readonly bands: Band[] }>()
-
-/** The bins of a run; those that were complete before are not counted again. */
-export function bandsOf(run: VariantRun): Band[] {
-  const map = heatMap(run)
-  const step = Math.max(1, Math.round(map.columns / BINS))
-  const state = known.get(run) ?? { filled: 0, bands: [] }
-  const bins = Math.ceil(map.columns / step)
-  const done = Math.floor((state.filled / run.layout.buckets) * bins)
-  for (let bin = state.bands.length < bins ? 0 : done; bin < bins; bin++) {
-    state.bands[bin] = bandOf(map, bin * step, Math.min(map.columns, (bin + 1) * step))
-  }
-  known.set(run, { filled: run.filled, bands: state.bands })
-  return state.bands
+/** Percentiles of a stretch of time, ns; undefined when it holds too few requests. */
+export interface Band {
+  readonly from: Time
+  readonly percentiles: { readonly p50: number; readonly p99: number } | undefined
 }
 
-function bandOf({ counts, columns }: HeatMap, from: number, to: number): Band {
-  const sums = rowSums(counts.served, columns, from, to)
+/** The percentiles of the requests of some outcomes, bin by bin. */
+export function bandsOf(
+  run: VariantRun,
+  { first, buckets, count }: Binning,
+  kinds: readonly HeatOutcome[],
+): Band[] {
+  const rows = kinds.map((kind) => run.heat(kind))
+  return Array.from({ length: count }, (_, bin) => {
+    const start = first + bin * buckets
+    const end = Math.min(run.layout.buckets, start + buckets)
+    const sums = new Float64Array(HEAT.rows)
+    for (const series of rows) addTo(sums, series, start, end)
+    return { from: start * run.layout.bucket, percentiles: percentilesOf(sums) }
+  })
+}
+
+function addTo(sums: Float64Array, rows: readonly Float32Array[], from: number, to: number): void {
+  for (let row = 0; row < HEAT.rows; row++) {
+    const series = rows[row]!
+    for (let bucket = from; bucket < to; bucket++) sums[row] = sums[row]! + series[bucket]!
+  }
+}
+
+function percentilesOf(sums: Float64Array): Band['percentiles'] {
   const total = sums.reduce((all, here) => all + here, 0)
   if (total < FEWEST) return undefined
   return { p50: quantile(sums, 0.5)!, p99: quantile(sums, 0.99)! }

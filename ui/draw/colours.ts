@@ -6,8 +6,10 @@ export type Rgb = readonly [number, number, number]
 const HEAT_STOPS = ['--heat0', '--heat1', '--heat2', '--heat3', '--heat4', '--heat5']
 
 /** A colour of the theme as the browser resolves it here and now. */
-function colour(host: HTMLElement, name: string): Rgb {
+export function colour(host: HTMLElement, name: string): Rgb {
   const probe = document.createElement('i')
+  // Where the user forces colours, all text has one; canvases keep ours, and patterns double them.
+  probe.style.setProperty('forced-color-adjust', 'none')
   probe.style.color = `var(${name})`
   host.append(probe)
   const [red = 0, green = 0, blue = 0] = (getComputedStyle(probe).color.match(/[\d.]+/g) ?? []).map(
@@ -26,10 +28,16 @@ export interface Ramps {
 
 const known = new Map<string, Ramps>()
 
-/** The ramps of the theme that holds now: counts of served requests in blue, the others in their hues. */
-export function rampsOf(host: HTMLElement): Ramps {
+/** Name of the theme that holds now. */
+export function themeNow(): 'light' | 'dark' {
   const isLight = matchMedia('(prefers-color-scheme: light)').matches
   const theme = document.documentElement.dataset['theme'] ?? (isLight ? 'light' : 'dark')
+  return theme === 'light' ? 'light' : 'dark'
+}
+
+/** The ramps of the theme that holds now: counts of served requests in blue, the others in their hues. */
+export function rampsOf(host: HTMLElement): Ramps {
+  const theme = themeNow()
   const found = known.get(theme)
   if (found) return found
   const panel = colour(host, '--panel')
@@ -58,6 +66,7 @@ export function mixed(stops: readonly Rgb[], at: number): Rgb {
   return [blend(0), blend(1), blend(2)]
 }
 
-function packed([red, green, blue]: Rgb): number {
+/** A colour as a pixel (ABGR). */
+export function packed([red, green, blue]: Rgb): number {
   return ((255 << 24) | (Math.round(blue) << 16) | (Math.round(green) << 8) | Math.round(red)) >>> 0
 }

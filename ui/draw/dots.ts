@@ -1,30 +1,40 @@
-/** Dots along an edge as dashes of length zero: as many as calls go over it, in the hues of how they end. */
+/** Dots along an edge: as many as calls go over it, in the hues of how they end. */
 
-/** The hues of an edge's dots. */
-export const DOT_HUES = ['ok', 'fast', 'fail'] as const
+/** How a call that a dot stands for ends: served, refused on purpose, failed, or turned away by a circuit before it left. */
+export const DOT_HUES = ['ok', 'fast', 'fail', 'blocked'] as const
 export type DotHue = (typeof DOT_HUES)[number]
+
+/** Pixels that dots travel in a second of the run. */
+export const SPEED = 30
+/** The nearest that dots may come, in pixels: beyond, only the ribbon gets wider. */
+export const NEAREST = 6
 
 /** Dots to a period of the pattern: shares are told in eighths, and any share at all gets one. */
 const PERIOD = 8
-/** Calls per second that one dot stands for, and the nearest that dots may come, in pixels. */
-const RATE = 12
-const NEAREST = 6
+/** Pixels of an edge as there are many: for the words of the scale. */
+const TYPICAL_EDGE = 90
 
-/** Dashes for `stroke-dasharray`, and where they begin; undefined when the hue has no dots. */
-export interface Dashes {
-  readonly array: string
-  readonly offset: number
+/** Calls that one dot stands for: a round number, so that an edge with all of the load is nearly full. */
+export function callsPerDot(load: number): number {
+  const full = (load * NEAREST) / SPEED
+  const unit = Math.pow(10, Math.floor(Math.log10(Math.max(1, full))))
+  return [5, 2, 1].map((step) => step * unit).find((calls) => calls <= Math.max(1, full))!
 }
 
-/** Distance of dots on an edge of a length with a rate (1/s); Infinity without calls. */
-export function spacing(rate: number, length: number): number {
+/** Calls per second that a dot on an edge of usual length stands for. */
+export function ratePerDot(calls: number): number {
+  return (calls * SPEED) / TYPICAL_EDGE
+}
+
+/** Distance of dots on an edge with a rate (1/s), when each stands for so many calls; Infinity without calls. */
+export function spacing(rate: number, calls: number): number {
   if (rate < 0.05) return Infinity
-  return Math.max(NEAREST, Math.min(length / 1.5, (length * RATE) / rate))
+  return Math.max(NEAREST, (SPEED * calls) / rate)
 }
 
 /** Which dot of a period has which hue: shares as even as can be, spread out. */
-export function periodOf(shares: Readonly<Record<DotHue, number>>): readonly DotHue[] {
-  const owed = { ok: 0, fast: 0, fail: 0 }
+export function periodOf(shares: Readonly<Partial<Record<DotHue, number>>>): readonly DotHue[] {
+  const owed = { ok: 0, fast: 0, fail: 0, blocked: 0 }
   const amounts = amountsOf(shares)
   return Array.from({ length: PERIOD }, () => {
     for (const hue of DOT_HUES) owed[hue] += amounts[hue]
@@ -34,27 +44,13 @@ export function periodOf(shares: Readonly<Record<DotHue, number>>): readonly Dot
   })
 }
 
-function amountsOf(shares: Readonly<Record<DotHue, number>>): Record<DotHue, number> {
-  const fast = atLeastOne(shares.fast)
-  const fail = Math.min(PERIOD - fast, atLeastOne(shares.fail))
-  return { fast, fail, ok: PERIOD - fast - fail }
+function amountsOf(shares: Readonly<Partial<Record<DotHue, number>>>): Record<DotHue, number> {
+  const fast = atLeastOne(shares.fast ?? 0)
+  const blocked = Math.min(PERIOD - fast, atLeastOne(shares.blocked ?? 0))
+  const fail = Math.min(PERIOD - fast - blocked, atLeastOne(shares.fail ?? 0))
+  return { fast, blocked, fail, ok: PERIOD - fast - fail - blocked }
 }
 
 function atLeastOne(share: number): number {
   return share > 0.01 ? Math.max(1, Math.round(share * PERIOD)) : 0
-}
-
-/** The dashes of one hue of a period; `phase` moves them along, in pixels. */
-export function dashesOf(
-  period: readonly DotHue[],
-  hue: DotHue,
-  gap: number,
-  phase: number,
-): Dashes | undefined {
-  const at = period.flatMap((one, index) => (one === hue ? [index] : []))
-  const [first] = at
-  if (first === undefined || !Number.isFinite(gap)) return undefined
-  const gaps = at.map((index, k) => ((at[k + 1] ?? first + period.length) - index) * gap)
-  const array = gaps.map((length) => `0 ${length.toFixed(2)}`).join(' ')
-  return { array, offset: -(first * gap + phase) }
 }

@@ -1,12 +1,9 @@
 /**
- * Where services are drawn. Positions come from the file (`at`, in a picture 1000 wide and 360 high) or,
+ * Where services are drawn. Positions come from the file (`at`, in units of its own, to the right and down) or,
  * once and for all, from the graph of calls: never from how the run goes, so that nothing ever moves.
  */
 import { stratify, tree } from 'd3'
 import type { Layout } from '../../engine/results/frame.ts'
-
-/** The picture that positions are told in. */
-export const PICTURE = { width: 1000, height: 360 } as const
 
 /** A service or a load in the picture. */
 export interface Place {
@@ -18,34 +15,82 @@ export interface Place {
   readonly isLeaf: boolean
 }
 
+/** A position in the units of the file. */
+export type Position = readonly [x: number, y: number]
+/** Positions by name of service or load. */
+export type Positions = ReadonlyMap<string, Position>
+
 const LEFT = 30
 const RIGHT = 880
 const TOP = 14
 const BOTTOM = 346
 const ROOT = '\u0000'
+/** Places that are nearer than this to one that the file gives make room for it. */
+const NEAREST = 24
+const STEP = 34
 
-type Shape = Pick<Layout, 'services' | 'loads' | 'edges'>
+/** What is known of a system before it runs. */
+export interface Shape {
+  readonly services: readonly { readonly name: string; readonly at: Position | undefined }[]
+  readonly loads: Layout['loads']
+  readonly edges: Layout['edges']
+}
 
-/** Places of all services and loads by name. */
-export function placesOf(shape: Shape): ReadonlyMap<string, Place> {
-  const computed = layered(shape)
+/** Whether the file says of every service where it stands. */
+export function isPlaced({ services }: Pick<Shape, 'services'>): boolean {
+  return services.every(({ at }) => at !== undefined)
+}
+
+/** Places of all services and loads by name; `computed` stands for what the file leaves open. */
+export function placesOf(shape: Shape, computed?: Positions): ReadonlyMap<string, Place> {
+  const given = new Map(shape.services.flatMap(({ name, at }) => (at ? [[name, at] as const] : [])))
+  const found = isPlaced(shape)
+    ? withLoads(shape, given)
+    : merged(given, computed ?? layered(shape))
   const callers = new Set(shape.edges.filter(({ from, to }) => from !== to).map(({ from }) => from))
-  const places = [
-    ...shape.loads.map(({ name }) => ({ name, at: undefined, isLoad: true })),
-    ...shape.services.map(({ name, at }) => ({ name, at, isLoad: false })),
-  ].map(({ name, at, isLoad }): [string, Place] => {
-    const [x, y] = at ?? computed.get(name) ?? [LEFT, TOP]
-    return [name, { name, isLoad, x, y, isLeaf: !callers.has(name) }]
+  const loads = new Set(shape.loads.map(({ name }) => name))
+  const names = [...loads, ...shape.services.map(({ name }) => name)]
+  return new Map(
+    names.map((name) => {
+      const [x, y] = found.get(name) ?? [LEFT, TOP]
+      return [name, { name, isLoad: loads.has(name), x, y, isLeaf: !callers.has(name) }]
+    }),
+  )
+}
+
+/** Given positions stay; computed ones that come too near to them go down. */
+function merged(given: Positions, computed: Positions): Positions {
+  const all = new Map(given)
+  for (const [name, [x, y]] of computed) {
+    if (!given.has(name)) all.set(name, [x, freeBelow(x, y, given)])
+  }
+  return all
+}
+
+function freeBelow(x: number, y: number, taken: Positions): number {
+  const near = [...taken.values()].filter(([left]) => Math.abs(left - x) < NEAREST)
+  let free = y
+  while (near.some(([, top]) => Math.abs(top - free) < NEAREST)) free += STEP
+  return free
+}
+
+/** Loads stand to the left of whom they call, as far as callers stand from callees; those of one service one below the other. */
+function withLoads({ loads, edges }: Shape, given: Positions): Positions {
+  const ways = edges.flatMap(({ from, to }) => {
+    const way = (given.get(to)?.[0] ?? 0) - (given.get(from)?.[0] ?? Infinity)
+    return way > 0 && Number.isFinite(way) ? [way] : []
   })
-  return new Map(places)
+  const way = ways.length === 0 ? 200 : 0.8 * (ways.reduce((a, b) => a + b, 0) / ways.length)
+  const all = new Map(given)
+  for (const { name, to } of loads) {
+    const [x, y] = given.get(to) ?? [LEFT, TOP]
+    all.set(name, [x - way, freeBelow(x - way, y, all)])
+  }
+  return all
 }
 
 /** Layers by the longest way from a load; in a layer, callees beside their caller. */
-function layered({
-  services,
-  loads,
-  edges,
-}: Shape): ReadonlyMap<string, readonly [number, number]> {
+function layered({ services, loads, edges }: Shape): Positions {
   const names = [...loads, ...services].map(({ name }) => name)
   const parents = parentsOf(names, edges, new Set(loads.map(({ name }) => name)))
   const root = stratify<string>()

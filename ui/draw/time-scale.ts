@@ -18,14 +18,29 @@ export interface Binning {
   readonly seconds: number
 }
 
+/** Pixels of a bin at least: finer ones are not told apart. */
+const BIN_PIXELS = 2.5
+
+/** The bins that every row of the stack is drawn with: they line up, and get finer with the zoom. */
+export function rowBinning(run: VariantRun, { width }: Size, span: Span): Binning {
+  return binning(run, span, Math.max(20, Math.floor(width / BIN_PIXELS)))
+}
+
 /** At most so many bins over the part of a run that is drawn. Bins keep their places when the part moves. */
 export function binning({ layout }: VariantRun, { from, until }: Span, most: number): Binning {
   const start = Math.max(0, Math.floor(from / layout.bucket))
   const end = Math.min(layout.buckets, Math.ceil(until / layout.bucket))
-  const buckets = Math.max(1, Math.ceil((end - start) / most))
+  const buckets = roundUp((end - start) / most)
   const first = Math.floor(start / buckets) * buckets
   const count = Math.max(1, Math.ceil((end - first) / buckets))
   return { first, buckets, count, seconds: (buckets * layout.bucket) / 1e9 }
+}
+
+/** The next of 1, 2, 5, 10, 20 …: bins begin and end at moments that people can read. */
+function roundUp(buckets: number): number {
+  for (let unit = 1; ; unit *= 10) {
+    for (const step of [1, 2, 5]) if (step * unit >= buckets) return step * unit
+  }
 }
 
 /** Sums of a column over bins. */

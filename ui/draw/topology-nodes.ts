@@ -1,28 +1,33 @@
-/** Nodes of the topology: a ring for the busy share, a glyph for the state, a tank for the queue. */
+/** Nodes of the topology: a ring for the busy share, a glyph for the state, a tank for the queue, a badge for the order of trouble. */
 import { arc } from 'd3'
 import { setAll, setText, svg } from '../dom.ts'
 import type { Health, ServiceNow } from '../facts/health.ts'
-import { count } from '../format.ts'
-import type { Place } from './graph.ts'
-import type { Spot } from './topology-edges.ts'
+import { labelMark } from './node-label.ts'
+import type { NodePlan } from './plan.ts'
 
-/** Where a label stands: beside the node, beside it and above the way on, or below it. */
-export type LabelPlace = 'right' | 'raised' | 'below'
-
-/** What a node shows besides its service's numbers. */
+/** What a node shows. */
 export interface NodeNews {
-  /** Position in the order of failure, from 1; 0: was never in trouble until now. */
+  readonly now: ServiceNow
+  /** Position in the order of first trouble, from 1; 0: was never in trouble until now. */
   readonly order: number
+  /** Lines below the name, the first one bold. */
+  readonly notes: readonly string[]
   readonly hasFault: boolean
+  /** Chosen; part of the path that is lit up; not part of it. */
+  readonly isChosen: boolean
+  readonly isDim: boolean
+  /** Whether its label is drawn even where it has no place of its own. */
+  readonly isNamed: boolean
 }
 
 /** The marks of one service. */
 export interface NodeMarks {
   readonly group: SVGGElement
-  update(now: ServiceNow, news: NodeNews): void
+  update(news: NodeNews): void
 }
 
-const HUE: Readonly<Record<Health, string>> = {
+/** Class by state. */
+export const HUE: Readonly<Record<Health, string>> = {
   ok: 'ok',
   slow: 'slow',
   refusing: 'fast',
@@ -30,86 +35,75 @@ const HUE: Readonly<Record<Health, string>> = {
 }
 const TANK = { width: 7, height: 22 }
 
-/** Draws a service at a spot. `room` says where its label goes. */
-export function nodeMarks(place: Place, spot: Spot, room: LabelPlace): NodeMarks {
+/** Draws a service in its place. */
+export function nodeMarks(plan: NodePlan, line: number): NodeMarks {
+  const { spot } = plan
   const { radius } = spot
   const parts = {
+    chosen: svg('circle', { class: 'chosen', r: radius + 4 }),
     halo: svg('circle', { class: 'halo', r: radius + 8 }),
     body: svg('circle', { class: 'body', r: radius }),
-    ring: svg('path', { class: 'ring' }),
-    glyph: glyphMark(radius),
+    ring: svg('path', { class: 'busy-ring' }),
+    glyph: svg('path', { class: 'glyph' }),
     tank: tankMark(radius),
-    badge: badgeMark(radius),
     bolt: svg('path', { class: 'bolt', d: 'M1 -7 L-4 1 L-1 1 L-2 7 L4 -2 L0.5 -2 Z' }),
-    ...labelMarks(place.name, radius, room),
+    badge: badgeMark(radius),
+    label: labelMark(plan, line),
   }
-  setAll(parts.bolt, { transform: `translate(${radius + 7},${-radius + 2})` })
-  const { halo, body, ring, glyph, tank, badge, bolt, label, note } = parts
+  setAll(parts.bolt, { transform: `translate(${-radius - 3},${-radius - 2})` })
+  const { chosen, halo, body, ring, glyph, tank, badge, bolt, label } = parts
   const group = svg(
     'g',
     { class: 'node', transform: `translate(${spot.x.toFixed(1)},${spot.y.toFixed(1)})` },
-    halo,
-    body,
-    ring,
-    glyph,
-    tank.group,
-    bolt,
-    badge.group,
-    label,
-    note,
+    [halo, chosen, body, ring, glyph, tank.group, bolt, badge.group, label.group],
   )
-  return { group, update: (now, news) => update(parts, group, radius, now, news) }
+  return { group, update: (news) => update(parts, group, radius, news) }
 }
 
-type Parts = {
-  readonly halo: SVGCircleElement
+interface Parts {
   readonly ring: SVGPathElement
   readonly glyph: SVGPathElement
   readonly tank: ReturnType<typeof tankMark>
   readonly badge: ReturnType<typeof badgeMark>
   readonly bolt: SVGPathElement
-  readonly note: SVGTextElement
+  readonly label: ReturnType<typeof labelMark>
 }
 
 function update(
-  { ring, glyph, tank, badge, bolt, note }: Parts,
+  { ring, glyph, tank, badge, bolt, label }: Parts,
   group: SVGGElement,
   radius: number,
-  now: ServiceNow,
-  { order, hasFault }: NodeNews,
+  { now, order, notes, hasFault, isChosen, isDim, isNamed }: NodeNews,
 ): void {
   const isTroubled = now.health !== 'ok'
-  setAll(group, { class: `node ${HUE[now.health]}${isTroubled ? ' troubled' : ''}` })
+  const flags = [isTroubled && 'troubled', isChosen && 'is-chosen', isDim && 'dim']
+  setAll(group, { class: ['node', HUE[now.health], ...flags].filter(Boolean).join(' ') })
   const share = now.slots > 0 ? Math.min(1, now.busy / now.slots) : 0
-  setAll(ring, { d: ringPath(share, radius) })
+  setAll(ring, { d: ringPath(Math.round(share * 100) / 100, radius) })
   setAll(glyph, { d: glyphPath(now.health, radius) })
-  const isWaiting = now.waiting >= 1 && isTroubled
-  tank.update(isWaiting ? fullness(now) : undefined)
-  setText(note, isWaiting ? `${count(now.waiting)} waiting` : '')
+  tank.update(now.waiting >= 1 && isTroubled ? fullness(now) : undefined)
   badge.update(order, isTroubled)
   setAll(bolt, { display: hasFault ? 'inline' : 'none' })
+  label.update(notes, isNamed)
 }
 
-function fullness({ waiting, places, slots }: ServiceNow): number {
+/** The filled share of the queue; one without an end is measured by twenty times the slots. */
+export function fullness({ waiting, places, slots }: ServiceNow): number {
   const room = Number.isFinite(places) ? places : Math.max(waiting, slots * 20)
   return room > 0 ? Math.min(1, waiting / room) : 0
 }
 
 function ringPath(share: number, radius: number): string {
   const shape = arc<null>()
-    .innerRadius(radius - 3)
+    .innerRadius(radius - Math.max(2, radius / 4))
     .outerRadius(radius)
     .startAngle(0)
     .endAngle(2 * Math.PI * Math.max(0.015, share))
   return shape(null) ?? ''
 }
 
-function glyphMark(radius: number): SVGPathElement {
-  return svg('path', { class: 'glyph', d: glyphPath('ok', radius) })
-}
-
 /** ●, ▲, ╱ or ✕, drawn so that they look the same everywhere. */
-function glyphPath(health: Health, radius: number): string {
+export function glyphPath(health: Health, radius: number): string {
   const r = radius * 0.34
   switch (health) {
     case 'ok':
@@ -132,7 +126,7 @@ function tankMark(radius: number) {
     group,
     update(share: number | undefined): void {
       setAll(group, { display: share === undefined ? 'none' : 'inline' })
-      const height = (share ?? 0) * (TANK.height - 3)
+      const height = Math.round((share ?? 0) * (TANK.height - 3) * 2) / 2
       setAll(level, { y: y + TANK.height - 1.5 - height, height })
     },
   }
@@ -140,7 +134,8 @@ function tankMark(radius: number) {
 
 function badgeMark(radius: number) {
   const text = svg('text', { 'text-anchor': 'middle', y: 3.6 })
-  const group = svg('g', {}, svg('circle', { r: 7 }), text)
+  const circle = svg('circle', { r: 7 })
+  const group = svg('g', {}, circle, text)
   setAll(group, { transform: `translate(${radius - 1},${-radius + 1})` })
   return {
     group,
@@ -149,36 +144,27 @@ function badgeMark(radius: number) {
         class: isTroubled ? 'badge' : 'badge past',
         display: order > 0 ? 'inline' : 'none',
       })
+      setAll(circle, { r: order > 9 ? 8.5 : 7 })
       setText(text, order > 0 ? String(order) : '')
     },
   }
 }
 
-function labelMarks(name: string, radius: number, room: LabelPlace) {
-  const beside = room !== 'below'
-  const x = room === 'right' ? radius + 8 : beside ? radius - 1 : 0
-  const y = room === 'right' ? 4 : room === 'below' ? radius + 14 : -radius
-  const anchor = beside ? 'start' : 'middle'
-  const label = svg('text', { class: 'name', x, y, 'text-anchor': anchor }, name)
-  const note = svg('text', { class: 'waiting', x, y: y + 13, 'text-anchor': anchor })
-  return { label, note }
-}
-
 /** A load: somebody who sends requests. */
-export function loadMarks({ name }: Place, { x, y, radius }: Spot, room: LabelPlace): SVGGElement {
+export function loadMarks(plan: NodePlan, line: number): SVGGElement {
+  const { x, y, radius } = plan.spot
   const head = svg('circle', { class: 'person', cy: -radius * 0.25, r: radius * 0.24 })
   const r = radius * 0.45
   const body = svg('path', {
     class: 'person',
     d: `M${-r} ${r} a${r} ${r * 0.9} 0 0 1 ${2 * r} 0 Z`,
   })
-  const { label } = labelMarks(name, radius, room)
-  return svg(
-    'g',
-    { class: 'node load', transform: `translate(${x.toFixed(1)},${y.toFixed(1)})` },
+  const label = labelMark(plan, line)
+  label.update([], true)
+  return svg('g', { class: 'node load', transform: `translate(${x.toFixed(1)},${y.toFixed(1)})` }, [
     svg('circle', { class: 'body', r: radius }),
     head,
     body,
-    label,
-  )
+    label.group,
+  ])
 }

@@ -2,13 +2,22 @@
 import type { Time } from '../../engine/units.ts'
 import { count, listed, moment, plural, span, wholePercent, words } from '../format.ts'
 import type { VariantRun } from '../runs.ts'
-import { serviceAt, type ServiceNow } from './health.ts'
+import type { Selection, Span } from '../selection.ts'
+import { serviceIn, type ServiceNow } from './health.ts'
+import { lookedAt } from './window.ts'
 
-/** The caption of a topology. */
-export function caption(run: VariantRun, time: Time): string {
-  const services = run.layout.services.map(({ name }) => serviceAt(run, name, time))
-  const sentences = [phase(run, time), circuits(run, time), trouble(services)]
+/** The caption of a topology: of the brushed part of a run, else of the second before the cursor. */
+export function caption(run: VariantRun, look: Pick<Selection, 'time' | 'range'>): string {
+  const stretch = lookedAt(run, look)
+  const services = run.layout.services.map(({ name }) => serviceIn(run, name, stretch))
+  const until = look.range?.until ?? look.time
+  const begin = look.range ? meanOver(look.range) : phase(run, look.time)
+  const sentences = [begin, circuits(run, until), trouble(services)]
   return sentences.filter((sentence) => sentence !== '').join(' ')
+}
+
+function meanOver({ from, until }: Span): string {
+  return `Means from ${moment(from)} to ${moment(until)}.`
 }
 
 function phase({ layout }: VariantRun, time: Time): string {

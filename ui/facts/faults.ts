@@ -1,6 +1,10 @@
-/** Faults in words. */
+/** Faults in words, and as marks on the time axis. */
 import type { Layout } from '../../engine/results/frame.ts'
-import { arrows } from '../format.ts'
+import type { FaultSpec } from '../../engine/scenario/scenario.ts'
+import type { Time } from '../../engine/units.ts'
+import { arrows, words } from '../format.ts'
+import type { Runs } from '../runs.ts'
+import { SIDES } from '../state.ts'
 
 type Fault = Layout['faults'][number]
 
@@ -51,4 +55,54 @@ function said({ target, label }: Fault, saying: string): string {
 export function lastFaultEnd({ faults, duration }: Layout): number | undefined {
   const ends = faults.map(({ until }) => until).filter((until) => until < duration)
   return ends.length === 0 ? undefined : Math.max(...ends)
+}
+
+/** A fault on the time axis. */
+export interface FaultMark {
+  /** Where it stands in the list of the file; undefined for one that came by chance and cannot be moved. */
+  readonly index: number | undefined
+  /** `slow ledger-db`. */
+  readonly name: string
+  readonly from: Time
+  /** The end of the run for one that never ends. */
+  readonly until: Time
+  readonly isEndless: boolean
+}
+
+/** All faults of both variants: as the file has them now, and those by chance as the runs had them. */
+export function faultMarks({ opened, A, B }: Runs): FaultMark[] {
+  const run = A ?? B
+  if (!run) return []
+  const { duration } = run.layout
+  const had = SIDES.flatMap((side) => ({ A, B })[side]?.layout.faults ?? [])
+  if (!opened) return had.map(fixed)
+  const { faults } = opened.scenario
+  const planned = faults.flatMap((spec, place) => {
+    const { at } = spec
+    if (at === undefined || at >= duration || !isIn(spec, had)) return []
+    const until = spec.verb === 'flush' ? at : Math.min(duration, at + spec.for)
+    const index = spec.index ?? place
+    return [{ index, name: nameOf(spec), from: at, until, isEndless: spec.for === Infinity }]
+  })
+  const chances = faults.filter(({ at }) => at === undefined)
+  const met = run.layout.faults.filter((fault) =>
+    chances.some(({ verb, target }) => verb === fault.verb && target === fault.target),
+  )
+  return [...planned, ...met.map(fixed)]
+}
+
+/** A fault that nobody can move. */
+function fixed(fault: Fault): FaultMark {
+  const { from, until } = fault
+  return { index: undefined, name: nameOf(fault), from, until, isEndless: false }
+}
+
+/** A fault on a pattern that is in neither variant does not happen. */
+function isIn({ verb, target }: FaultSpec, had: readonly Fault[]): boolean {
+  return had.length === 0 || had.some((fault) => fault.verb === verb && fault.target === target)
+}
+
+/** `slow ledger-db`. */
+export function nameOf({ verb, target }: Pick<Fault, 'verb' | 'target'>): string {
+  return `${words(verb)} ${arrows(target)}`
 }

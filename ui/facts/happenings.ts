@@ -3,6 +3,8 @@ import type { Time } from '../../engine/units.ts'
 import { arrows, listed, wholePercent, words } from '../format.ts'
 import type { Runs, Transition, VariantRun } from '../runs.ts'
 import { SIDES, type Side } from '../state.ts'
+import { crossings } from './crossings.ts'
+import { parting } from './divergence.ts'
 import { faultBegins, faultEnds } from './faults.ts'
 import { firstTroubles, type Trouble } from './health.ts'
 import { standing } from './standing.ts'
@@ -20,16 +22,55 @@ export interface Happening {
 /** Transitions of one pattern into one state within this time are told as one, ns. */
 const TOGETHER = 5e8
 
+/** What was found last, and in what. */
+interface Found {
+  readonly key: readonly unknown[]
+  readonly all: readonly Happening[]
+}
+const known = new WeakMap<VariantRun, Found>()
+
 /** Everything that happened in both variants, in the order of time. */
-export function happenings(runs: Runs): Happening[] {
-  const first = runs.A ?? runs.B
+export function happenings(runs: Pick<Runs, 'A' | 'B'>): readonly Happening[] {
+  const { A, B } = runs
+  const first = A ?? B
   if (!first) return []
-  const found = [...faultsOf(first)]
+  const key = [A, A?.filled, A?.result, B, B?.filled, B?.result]
+  const before = known.get(first)
+  if (before && key.every((one, at) => one === before.key[at])) return before.all
+  const all = find(runs, first)
+  known.set(first, { key, all })
+  return all
+}
+
+function find(runs: Pick<Runs, 'A' | 'B'>, first: VariantRun): Happening[] {
+  const found = [...faultsOf(first), ...partingOf(runs)]
   for (const side of SIDES) {
     const run = runs[side]
-    if (run) found.push(...troublesOf(run, side), ...transitionsOf(run, side), ...endOf(run, side))
+    if (!run) continue
+    found.push(...troublesOf(run, side), ...transitionsOf(run, side), ...endOf(run, side))
+    found.push(...crossingsOf(run, side))
   }
   return inBoth(found).toSorted((a, b) => a.time - b.time)
+}
+
+function crossingsOf(run: VariantRun, side: Side): Happening[] {
+  return crossings(run).map(({ time, words, isTelling }) => {
+    return { time, side, words, rank: isTelling ? 1 : 2 }
+  })
+}
+
+/** Most headlines. */
+export const MOST_HEADLINES = 12
+
+/** The most telling entries, in the order of time: those that are told when there is little room. */
+export function headlines(
+  runs: Pick<Runs, 'A' | 'B'>,
+  room = MOST_HEADLINES,
+): readonly Happening[] {
+  const all = happenings(runs)
+  const most = Math.min(room, MOST_HEADLINES)
+  const chosen = new Set(all.toSorted((a, b) => a.rank - b.rank).slice(0, most))
+  return all.filter((one) => chosen.has(one))
 }
 
 /** What happened in both at the same moment is told once. */
@@ -40,6 +81,13 @@ function inBoth(found: readonly Happening[]): Happening[] {
   return found
     .filter((one) => one.side !== 'B' || !twice.has(keyOf(one)))
     .map((one) => (twice.has(keyOf(one)) ? { ...one, side: undefined } : one))
+}
+
+/** Where A and B part; from the start is no news. */
+function partingOf({ A, B }: Pick<Runs, 'A' | 'B'>): Happening[] {
+  const { at } = A && B ? parting(A, B) : {}
+  if (!at) return []
+  return [{ time: at, side: undefined, words: 'A and B were identical until here', rank: 0 }]
 }
 
 function faultsOf({ layout }: VariantRun): Happening[] {
@@ -118,4 +166,22 @@ function endOf(run: VariantRun, side: Side): Happening[] {
   }
   const words = `still ${wholePercent(servedLast)} served`
   return [{ time: run.layout.duration, side, words, rank: 0 }]
+}
+
+/** Shorter than this, ns, two moments are one: the cursor stands on buckets. */
+const SAME_MOMENT = 1e8
+
+/** The moment of the first headline after a moment. */
+export function eventAfter(runs: Runs | undefined, time: Time): Time | undefined {
+  return headlinesOf(runs).find((one) => one.time > time + SAME_MOMENT)?.time
+}
+
+/** The moment of the last headline before a moment. */
+export function eventBefore(runs: Runs | undefined, time: Time): Time | undefined {
+  return headlinesOf(runs).findLast((one) => one.time < time - SAME_MOMENT)?.time
+}
+
+/** What is told first, in the order of time. */
+export function headlinesOf(runs: Runs | undefined): readonly Happening[] {
+  return runs ? headlines(runs) : []
 }

@@ -1,11 +1,11 @@
 /** How a service or an edge is doing at a moment. One rule for pictures, lists and sentences. */
 import { SERVICE_METRICS } from '../../engine/results/frame.ts'
+import { healthOf, troubleWindow, TroubleWatch, type Health } from '../../engine/results/trouble.ts'
 import type { Time } from '../../engine/units.ts'
 import type { VariantRun } from '../runs.ts'
 import { justBefore, mean, most, sum, type Stretch } from './window.ts'
 
-/** `refusing`: turns calls away on purpose, which is not the same as failing. */
-export type Health = 'ok' | 'slow' | 'refusing' | 'failing'
+export type { Health } from '../../engine/results/trouble.ts'
 
 /** The mark that doubles each hue. */
 export const GLYPH: Readonly<Record<Health, string>> = {
@@ -30,23 +30,6 @@ export interface ServiceNow {
   /** Share of the finished work that was for callers who had given up. */
   readonly wasted: number
 }
-
-/** An edge just before a moment. */
-export interface EdgeNow {
-  readonly name: string
-  /** Attempts per second. */
-  readonly rate: number
-  /** Attempts per call; 1 without calls. */
-  readonly tries: number
-  /** Shares of the calls that ended; all 0 when none did. */
-  readonly ok: number
-  readonly refused: number
-  readonly failed: number
-}
-
-const TROUBLED = 0.1
-const BUSY = 0.92
-const FILLING = 0.05
 
 type Columns = Readonly<Record<(typeof SERVICE_METRICS)[number][0], Float32Array>> & {
   readonly places: number
@@ -97,39 +80,9 @@ function secondsOf(run: VariantRun, { from, to }: Stretch): number {
   return Math.max(1e-9, ((to - from) * run.layout.bucket) / 1e9)
 }
 
-function healthOf(
-  { busy, slots, waiting, places }: Pick<ServiceNow, 'busy' | 'slots' | 'waiting' | 'places'>,
-  { completed, failed, refused }: { completed: number; failed: number; refused: number },
-): Health {
-  const ended = completed + failed + refused
-  if (failed > TROUBLED * ended) return 'failing'
-  if (ended === 0 && slots > 0 && busy >= slots * BUSY && waiting > 0) return 'failing'
-  if (refused > TROUBLED * ended) return 'refusing'
-  const room = Number.isFinite(places) ? places : 200 * slots
-  const isFilling = waiting > Math.max(0.5, FILLING * room)
-  return (busy > BUSY * slots && waiting >= 1) || isFilling ? 'slow' : 'ok'
-}
-
 /** A service just before a moment. */
 export function serviceAt(run: VariantRun, name: string, time: Time): ServiceNow {
   return serviceIn(run, name, justBefore(run, time))
-}
-
-/** An edge just before a moment. */
-export function edgeAt(run: VariantRun, name: string, time: Time): EdgeNow {
-  const stretch = justBefore(run, time)
-  const of = (metric: string): number => sum(run.column('edge', name, metric), stretch)
-  const [ok, refused, failed] = [of('ok'), of('refused'), of('failed')]
-  const ended = Math.max(1, ok + refused + failed)
-  const [calls, attempts] = [of('calls'), of('attempts')]
-  return {
-    name,
-    rate: attempts / secondsOf(run, stretch),
-    tries: calls === 0 ? 1 : attempts / calls,
-    ok: ok / ended,
-    refused: refused / ended,
-    failed: failed / ended,
-  }
 }
 
 /** When a service was first in trouble, and how. */
@@ -146,19 +99,22 @@ export interface Trouble {
 /** How far a run has been looked through for trouble. */
 interface Watch {
   readonly troubles: Trouble[]
-  /** Services that were in trouble in the half second before. */
-  readonly before: Set<string>
+  readonly rule: TroubleWatch
   to: number
 }
 
 const watches = new WeakMap<VariantRun, Watch>()
 
+/** Buckets of half a second, or of a hundredth of a short run: over so many the trouble of a service is judged. */
+export function troubleStep({ layout: { bucket, duration } }: VariantRun): number {
+  return troubleWindow(duration, bucket)
+}
+
 /** Services by the moment from which they were in trouble for two half seconds in a row. */
 export function firstTroubles(run: VariantRun): readonly Trouble[] {
-  const watch = watches.get(run) ?? { troubles: [], before: new Set(), to: 0 }
+  const watch = watches.get(run) ?? { troubles: [], rule: new TroubleWatch(), to: 0 }
   watches.set(run, watch)
-  const { bucket, duration } = run.layout
-  const step = Math.max(1, Math.round(Math.min(5e8, duration / 100) / bucket))
+  const step = troubleStep(run)
   while (watch.to + step <= run.filled) {
     look(run, watch, { from: watch.to, to: watch.to + step })
     watch.to += step
@@ -166,13 +122,11 @@ export function firstTroubles(run: VariantRun): readonly Trouble[] {
   return watch.troubles
 }
 
-function look(run: VariantRun, { troubles, before }: Watch, stretch: Stretch): void {
+function look(run: VariantRun, { troubles, rule }: Watch, stretch: Stretch): void {
   for (const { name } of run.layout.services) {
-    if (troubles.some((trouble) => trouble.name === name)) continue
+    if (rule.isTold(name)) continue
     const now = serviceIn(run, name, stretch)
-    if (now.health === 'ok') before.delete(name)
-    else if (before.has(name)) troubles.push(troubleOf(run, now, stretch))
-    else before.add(name)
+    if (rule.begins(name, now.health)) troubles.push(troubleOf(run, now, stretch))
   }
 }
 

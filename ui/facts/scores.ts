@@ -11,11 +11,20 @@ export interface Delta {
   readonly isGood: boolean | undefined
 }
 
+/** How two values are compared: as points of a percentage, as a factor, as a number, or as a moment that may never come. */
+export type Comparing = 'points' | 'factor' | 'number' | 'recovery'
+
 /** A row: what is measured, in one line, and how to read and compare it. */
 export interface Score {
+  readonly id: string
   readonly name: string
   readonly help: string
+  /** Kind of row of the stack that shows it over time. */
+  readonly row: string | undefined
+  readonly by: Comparing
   read(result: VariantResult): number
+  /** The same for requests that ended in a part of the run; undefined: only the whole run has it. */
+  readonly path: string | undefined
   write(value: number): string
   compare(a: number, b: number): Delta
 }
@@ -26,6 +35,7 @@ const SAME: Delta = { text: '±0', isGood: undefined }
 function points(isMoreBetter: boolean) {
   return (a: number, b: number): Delta => {
     const difference = (b - a) * 100
+    if (Number.isNaN(difference)) return { text: '', isGood: undefined }
     if (Math.abs(difference) < 0.05) return SAME
     const sign = difference > 0 ? '+' : '−'
     const size = Math.abs(difference)
@@ -52,7 +62,7 @@ function fewer(a: number, b: number): Delta {
 }
 
 function sooner(a: number, b: number): Delta {
-  if (a === b) return SAME
+  if (a === b || (Number.isNaN(a) && Number.isNaN(b))) return SAME
   if (!Number.isFinite(b)) return { text: 'never', isGood: false }
   if (!Number.isFinite(a)) return { text: 'back', isGood: true }
   return { text: `${b < a ? '−' : '+'}${span(Math.abs(b - a))}`, isGood: b < a }
@@ -60,58 +70,90 @@ function sooner(a: number, b: number): Delta {
 
 const milliseconds = (ms: number): string => span(ms * MILLISECOND)
 
+type Rest = Omit<Score, 'id' | 'name' | 'read' | 'path'>
+
 /** A metric by its path. */
-function score(name: string, path: string, rest: Omit<Score, 'name' | 'read'>): Score {
-  return { name, read: (result) => metric(result, path), ...rest }
+function score(name: string, path: string, rest: Rest): Score {
+  return { id: path, name, path, read: (result) => metric(result, path), ...rest }
+}
+
+function share(name: string, path: string, isMoreBetter: boolean, row: string, help: string) {
+  return score(name, path, {
+    help,
+    row,
+    by: 'points',
+    write: percent,
+    compare: points(isMoreBetter),
+  })
+}
+
+function latency(name: string, path: string, help: string): Score {
+  return score(name, path, {
+    help,
+    row: 'latency',
+    by: 'factor',
+    write: milliseconds,
+    compare: factor,
+  })
 }
 
 const SCORES: readonly Score[] = [
-  score('Served', 'served', {
-    help: 'Share of the requests that were answered, in full or degraded',
-    write: percent,
-    compare: points(true),
-  }),
-  score('Failed fast', 'refused', {
-    help: 'Share of the requests that a pattern turned away on purpose',
-    write: percent,
-    compare: points(false),
-  }),
-  score('Failed', 'failed', {
-    help: 'Share of the requests that failed in any other way',
-    write: percent,
-    compare: points(false),
-  }),
+  share(
+    'Served',
+    'served',
+    true,
+    'requests',
+    'Share of the requests that were answered, in full or degraded',
+  ),
+  share(
+    'Failed fast',
+    'refused',
+    false,
+    'requests',
+    'Share of the requests that a pattern turned away on purpose',
+  ),
+  share(
+    'Failed',
+    'failed',
+    false,
+    'requests',
+    'Share of the requests that failed in any other way',
+  ),
   {
+    id: 'unfinished',
     name: 'Unfinished',
     help: 'Requests that had no answer when the run ended',
+    row: 'requests',
+    by: 'number',
+    path: undefined,
     read: ({ requests }) => requests.unfinished,
     write: count,
     compare: fewer,
   },
-  score('Median', 'p50', {
-    help: 'Half of the served requests took less, from the moment they were meant to start',
-    write: milliseconds,
-    compare: factor,
-  }),
-  score('99th pct.', 'p99', {
-    help: '99 of 100 served requests took less',
-    write: milliseconds,
-    compare: factor,
-  }),
+  latency(
+    'Median',
+    'p50',
+    'Half of the served requests took less, from the moment they were meant to start',
+  ),
+  latency('99th pct.', 'p99', '99 of 100 served requests took less'),
   score('Amplification', 'amplification', {
     help: 'Attempts per call between services; 1 means that nothing is sent twice',
+    row: 'retries',
+    by: 'factor',
     write: (value) => `×${NBSP}${digits(value, 2)}`,
     compare: factor,
   }),
-  score('Work for nobody', 'wasted', {
-    help: 'Share of the finished work whose caller had given up',
-    write: percent,
-    compare: points(false),
-  }),
+  share(
+    'Work for nobody',
+    'wasted',
+    false,
+    'retries',
+    'Share of the finished work whose caller had given up',
+  ),
 ]
 
 /** Most rows that a file adds with its claims. */
-const OWN_ROWS = 3
+const OWN_ROWS = 2
 
 /** What the claims of a file are about, beside the usual: signals of patterns and numbers of services that differ. */
 export function ownScores(
@@ -138,6 +180,8 @@ function ownScore(path: string): Score | undefined {
   const isSignal = kind.kind === 'signal'
   return score(isSignal ? spaced(argument.replace('.', ' ')) : `${name} ${argument}`, path, {
     help: isSignal ? `${argument}, as the pattern counts it` : help,
+    row: undefined,
+    by: unit === 'share' ? 'points' : 'number',
     write: unit === 'share' ? percent : unit === 'ms' ? milliseconds : count,
     compare:
       unit === 'share' ? uncoloured(points(true)) : uncoloured(unit === 'ms' ? sooner : fewer),
@@ -153,8 +197,12 @@ function uncoloured(compare: Score['compare']): Score['compare'] {
 export function scores(faultEnd: number | undefined): readonly Score[] {
   if (faultEnd === undefined) return SCORES
   const recovery: Score = {
+    id: 'recovery',
     name: 'Recovered after',
     help: 'From the end of the last fault until 95 % of the usual share is served, for good',
+    row: 'requests',
+    by: 'recovery',
+    path: undefined,
     read: (result) => metric(result, `recoveryTime(${faultEnd / MILLISECOND}ms)`) * MILLISECOND,
     write: span,
     compare: sooner,

@@ -40,8 +40,11 @@ const UNTOUCHED = 0.99
 
 /** Judges a finished run; undefined before it is finished. */
 export function standing({ result, layout }: VariantRun): Standing | undefined {
-  if (!result) return undefined
-  const faultEnd = lastFaultEnd(layout)
+  return result && standingOf(result, lastFaultEnd(layout))
+}
+
+/** Judges what a run came to. The last fault was over at a moment; undefined: there was none. */
+export function standingOf(result: VariantResult, faultEnd: Time | undefined): Standing {
   const ms = result.virtualMs
   const recovery =
     faultEnd === undefined
@@ -58,4 +61,20 @@ function fateOf({ served, servedLast, faultEnd, recovery }: Omit<Standing, 'fate
   if (served > UNTOUCHED) return 'untouched'
   if (Number.isFinite(recovery)) return 'back'
   return servedLast < 0.5 ? 'down' : 'limping'
+}
+
+/** How a run fared, in the three marks of the squares: ●, ╱ and ✕. */
+export type Mark = 'fine' | 'limping' | 'down'
+
+/** The mark of a share of what went well. */
+export function markOfShare(well: number, enough = 0.95): Mark {
+  if (well >= enough) return 'fine'
+  return well < 0.5 ? 'down' : 'limping'
+}
+
+/** The mark of a run that had faults to recover from. */
+export function markOf({ fate, served }: Standing): Mark {
+  if (fate === 'faultless') return markOfShare(served)
+  if (fate === 'down' || fate === 'limping') return fate
+  return 'fine'
 }

@@ -1,6 +1,7 @@
 /** What happened within a stretch of time, read off the columns. */
 import { SECOND, type Time } from '../../engine/units.ts'
 import type { VariantRun } from '../runs.ts'
+import type { Selection, Span } from '../selection.ts'
 
 /** Buckets [from, to). */
 export interface Stretch {
@@ -30,6 +31,18 @@ export function justBefore(run: VariantRun, time: Time): Stretch {
   const shorter = Math.max(1, Math.min(width, Math.round(duration / 20 / bucket)))
   const to = run.bucketAt(time) + 1
   return { from: Math.max(0, to - shorter), to }
+}
+
+/** The buckets of a part of the run. */
+export function bucketsOf(run: VariantRun, { from, until }: Span): Stretch {
+  const { bucket, buckets } = run.layout
+  const first = Math.max(0, Math.min(buckets - 1, Math.floor(from / bucket)))
+  return { from: first, to: Math.max(first + 1, Math.min(buckets, Math.ceil(until / bucket))) }
+}
+
+/** What is looked at: the brushed part of the run, else the second before the cursor. */
+export function lookedAt(run: VariantRun, look: Pick<Selection, 'time' | 'range'>): Stretch {
+  return look.range ? bucketsOf(run, look.range) : justBefore(run, look.time)
 }
 
 /** The sum of a column over a stretch. */

@@ -1,6 +1,9 @@
-/** The keys, and what the page takes for granted. */
+/** The keys, what the words mean, and what the page takes for granted. */
 import { el } from '../dom.ts'
-import { KEYS } from '../keys.ts'
+import { GLOSSARY } from '../facts/glossary.ts'
+import { hearLetters, hearsLetters, KEYS, type Group } from '../keys.ts'
+import { alertsAreOn, switchAlerts } from './alerts.ts'
+import { switchTheme } from '../theme.ts'
 import { openDialog } from './dialog.ts'
 
 const NOTES = [
@@ -10,17 +13,41 @@ const NOTES = [
   'Times below 1 ms and above 137 s share the lowest and the highest row of the heat map.',
 ]
 
+const GROUPS: readonly Group[] = ['Time', 'Comparison', 'Picture', 'Page']
+
 /** Opens the help. */
 export function openHelp(): void {
-  const rows = KEYS.map(({ keys, does }) =>
-    el('tr', {}, el('th', { scope: 'row' }, el('kbd', {}, keys)), el('td', {}, does)),
-  )
   openDialog('Keys and help', [
-    el('table', { class: 'keys' }, el('tbody', {}, rows)),
+    el('div', { class: 'keys-columns' }, GROUPS.map(keysOf)),
+    choice('Keys of a single character are heard', hearsLetters(), hearLetters),
+    choice('Alerts while playing', alertsAreOn(), switchAlerts),
+    el('button', { class: 'btn', type: 'button', onclick: switchTheme }, 'Light or dark'),
+    el('h3', {}, 'Good to know'),
     el(
       'ul',
       {},
       NOTES.map((note) => el('li', {}, note)),
     ),
+    el('h3', {}, 'Words'),
+    el(
+      'dl',
+      { class: 'words' },
+      Object.entries(GLOSSARY).map(([term, says]) => [el('dt', {}, term), el('dd', {}, says)]),
+    ),
   ])
+}
+
+function keysOf(group: Group): HTMLElement {
+  const rows = KEYS.filter((one) => one.group === group && one.keys !== '').map(({ keys, does }) =>
+    el('tr', {}, el('th', { scope: 'row' }, el('kbd', {}, keys)), el('td', {}, does)),
+  )
+  const caption = el('caption', {}, group)
+  return el('table', { class: 'keys' }, caption, el('tbody', {}, rows))
+}
+
+function choice(text: string, isOn: boolean, tell: (isOn: boolean) => void): HTMLElement {
+  const box = el('input', { type: 'checkbox' })
+  box.checked = isOn
+  box.addEventListener('change', () => tell(box.checked))
+  return el('label', { class: 'choice' }, box, text)
 }

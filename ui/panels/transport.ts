@@ -3,6 +3,7 @@ import { el, setText } from '../dom.ts'
 import { setIcon, type Sign } from '../draw/icons.ts'
 import { moment } from '../format.ts'
 import type { Player } from '../player.ts'
+import { legend } from './legend.ts'
 import type { Show } from './panel.ts'
 
 const SPEEDS = [0.25, 1, 4, 16]
@@ -47,17 +48,4 @@ function button(sign: Sign, title: string, act: () => void): HTMLButtonElement {
   })
   setIcon(made, sign)
   return made
-}
-
-function legend(): HTMLElement {
-  const words = [
-    ['ok', 'served'],
-    ['slow', 'slow'],
-    ['fast', 'failed fast'],
-    ['fail', 'failed'],
-    ['heat', 'requests per cell'],
-    ['lines', 'p50, p99'],
-  ] as const
-  const items = words.map(([name, text]) => el('li', {}, el('i', { class: name }), text))
-  return el('ul', { class: 'legend', 'aria-label': 'Legend' }, items)
 }

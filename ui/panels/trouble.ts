@@ -1,27 +1,37 @@
-/** What is wrong, and what is on the screen instead: problems of a file by line and column, or a lost worker. */
+/** What is wrong, and what is on the screen instead: problems of a file by line and column, lost runs, notes. */
 import { formatProblem } from '../../engine/scenario/problem.ts'
 import type { Problem } from '../../engine/scenario/problem.ts'
 import { el } from '../dom.ts'
 import { plural } from '../format.ts'
-import { SIDES, type State, type Trouble } from '../state.ts'
-import type { Desk, Panel } from './panel.ts'
+import { listenToNotices, withdrawNotice, type Notice } from '../notices.ts'
+import { SIDES, type Side, type State, type Trouble } from '../state.ts'
+import type { Actions } from '../keys.ts'
+import type { Desk, Show } from './panel.ts'
 
-/** The card; hidden while all is well. */
-export const troublePanel: Panel = (host, desk) => {
+/** The cards; hidden while all is well. */
+export function troublePanel(host: HTMLElement, desk: Desk, actions: Actions): Show {
+  const notices = new Map<string, Notice>()
   let shown: readonly unknown[] = []
+  let changes = 0
+  const note = (change: () => void): void => {
+    change()
+    changes++
+    desk.store.requestPaint()
+  }
+  listenToNotices(
+    (notice) => note(() => notices.set(notice.id, notice)),
+    (id) => note(() => notices.delete(id)),
+  )
   return (state) => {
     const { trouble, progress } = state
-    const lost = SIDES.map((side) => progress[side].message)
-    const now = [trouble, ...lost]
+    const said = SIDES.flatMap((side) => [progress[side].message, progress[side].restarted])
+    const now = [trouble, changes, ...said]
     if (now.every((one, at) => one === shown[at])) return
     shown = now
     const cards = [
       ...(trouble ? [problemsCard(trouble, state, desk)] : []),
-      ...SIDES.flatMap((side, at) => {
-        const title =
-          progress[side].phase === 'done' ? 'A run to be careful with' : 'A run was lost'
-        return lost[at] ? [lostCard(title, `${side}: ${lost[at]}`, desk)] : []
-      }),
+      ...SIDES.flatMap((side) => runCards(side, state, desk, actions)),
+      ...[...notices.values()].map(noticeCard),
     ]
     host.replaceChildren(...cards)
     host.hidden = cards.length === 0
@@ -34,18 +44,13 @@ function problemsCard(trouble: Trouble, { opened }: State, { store }: Desk): HTM
   const title = isRejected ? `${name} was not opened: ${amount}` : `${amount} in this change`
   const rest = more > 0 ? [el('li', {}, `and ${more} more`)] : []
   const kept = opened ? `What you see is the last good result: ${opened.scenario.title}.` : ''
-  const close = el('button', { class: 'btn', type: 'button' }, 'Dismiss')
-  close.addEventListener('click', () => {
+  const close = button('Dismiss', () =>
     store.update((draft) => {
       draft.trouble = undefined
-    })
-  })
-  const undo = el('button', { class: 'btn', type: 'button' }, 'Undo the change')
-  undo.addEventListener('click', () => store.undo())
-  return el(
-    'section',
-    { class: 'panel trouble', role: 'alert' },
-    el('header', {}, el('h2', {}, title), isRejected ? close : undo),
+    }),
+  )
+  const undo = button('Undo the change', () => store.undo())
+  return card(title, 'bad', isRejected ? [close] : [undo], [
     el(
       'ol',
       { class: 'problems' },
@@ -53,7 +58,7 @@ function problemsCard(trouble: Trouble, { opened }: State, { store }: Desk): HTM
       rest,
     ),
     el('p', { class: 'small' }, kept),
-  )
+  ])
 }
 
 function problemLine(name: string, problem: Problem): HTMLElement {
@@ -62,13 +67,47 @@ function problemLine(name: string, problem: Problem): HTMLElement {
   return el('li', {}, el('code', {}, text.slice(0, gap)), ' ', el('span', {}, text.slice(gap + 2)))
 }
 
-function lostCard(title: string, message: string, { conductor }: Desk): HTMLElement {
-  const retry = el('button', { class: 'btn', type: 'button' }, 'Run again')
-  retry.addEventListener('click', () => conductor.retry())
-  return el(
-    'section',
-    { class: 'panel trouble', role: 'alert' },
-    el('header', {}, el('h2', {}, title), retry),
-    el('p', {}, message),
+/** What a reader must know of a run: that it was lost, that it cannot be trusted, or that it took two attempts. */
+function runCards(side: Side, state: State, desk: Desk, actions: Actions): HTMLElement[] {
+  const { message, restarted, phase } = state.progress[side]
+  const other = side === 'A' ? 'B' : 'A'
+  const acts = [
+    button('Run again', () => (phase === 'done' ? desk.conductor.rerun() : desk.conductor.retry())),
+    button('Copy reproducer link', () => actions.share(1)),
+  ]
+  if (message !== '') {
+    const title = phase === 'done' ? 'A run to be careful with' : 'A run was lost'
+    const rest = phase === 'done' ? '' : ` ${other} can still be used.`
+    return [card(title, 'bad', acts, [el('p', {}, `${side}: ${message}${rest}`)])]
+  }
+  if (restarted === '') return []
+  const how = `Its first worker ended (${restarted}). The same run gives the same result again.`
+  const text = `${how} Long files may need more memory than this browser gives.`
+  const close = button('Dismiss', () =>
+    desk.store.update((draft) => void (draft.progress[side].restarted = '')),
   )
+  return [
+    card(`A worker of ${side} was lost and started again`, 'plain', [close], [el('p', {}, text)]),
+  ]
+}
+
+function noticeCard({ id, tone, title, text, acts = [] }: Notice): HTMLElement {
+  const all = [...acts.map(({ name, run }) => button(name, run))]
+  const close = button('Dismiss', () => withdrawNotice(id))
+  return card(title, tone, [...all, close], [el('p', {}, text)])
+}
+
+function card(
+  title: string,
+  tone: Notice['tone'],
+  acts: readonly HTMLElement[],
+  content: readonly HTMLElement[],
+): HTMLElement {
+  const role = tone === 'bad' ? 'alert' : 'status'
+  const head = el('header', {}, el('h2', {}, title), acts)
+  return el('section', { class: `panel trouble ${tone}`, role }, head, content)
+}
+
+function button(name: string, act: () => unknown): HTMLButtonElement {
+  return el('button', { class: 'btn', type: 'button', onclick: () => void act() }, name)
 }

@@ -1,136 +1,203 @@
 /** A lane for each state signal that ever moved, such as a circuit: a line while at rest, a box in any other state. */
-import { el, setText, sideTag, setAll, svg } from '../dom.ts'
+import { el, setAll, setText, sideTag, svg } from '../dom.ts'
+import { onPick, pointIn, type Point } from '../draw/point.ts'
 import { timeRow } from '../draw/row.ts'
+import { rowBinning, timeScale } from '../draw/time-scale.ts'
 import { drawVeil, veil } from '../draw/veil.ts'
-import { capitalised, moment, plural, words } from '../format.ts'
-import type { Lane, Runs, VariantRun } from '../runs.ts'
-import { SIDES, type Side } from '../state.ts'
+import { limitOf, type Limit } from '../facts/circuit-limit.ts'
+import {
+  allWords,
+  circuitsOf,
+  circuitsSentence,
+  circuitWords,
+  failedProbes,
+  folded,
+  nothingMoved,
+  placeName,
+  stayAt,
+  type Circuit,
+  type Folded,
+} from '../facts/circuits.ts'
+import type { Table } from '../facts/table.ts'
+import { words } from '../format.ts'
+import type { Runs } from '../runs.ts'
+import { askSeek, type Span } from '../selection.ts'
 import { drawing, type Size, type View } from '../view.ts'
 
-/** Most lanes that are drawn; the rest is counted. */
-const MOST_LANES = 4
+/** Least height of a lane, in pixels. */
+const LANE = 11
 
 /** Outcome hues of words that people know; others are neutral. */
 const HUES: Readonly<Record<string, string>> = { open: 'fast', 'half-open': 'slow' }
-
-/** A stretch in one state. */
-interface Stay {
-  readonly word: string
-  readonly from: number
-  readonly to: number
-}
 
 /** One row for all lanes of both variants. */
 export const breakerSwimlanes: View = {
   create(host) {
     const row = timeRow(host, '', '')
-    const label = host.querySelector<HTMLElement>('.row-label')!
-    label.classList.add('lanes')
+    row.label.classList.add('lanes')
+    const pointed = pointIn(row.plot)
+    let circuits: Circuit[] = []
+    let lanes: LaneScene[] = []
+    let height = 1
+    const laneAt = ({ y }: Point): LaneScene | undefined =>
+      lanes[Math.floor((y / height) * lanes.length)]
+    onPick(row.plot, (point) => {
+      const lane = laneAt(point)
+      const stay = lane && stayAt(lane.circuit, point.time)
+      if (stay && stay.word !== lane.circuit.words[0]) askSeek(row.plot, stay.from)
+    })
     return drawing(row.plot, {
-      paint(size, runs) {
-        const lanes = movingLanes(runs)
-        const shown = lanes.slice(0, MOST_LANES)
-        label.replaceChildren(...labels(shown, lanes.length, runs))
-        const step = size.height / Math.max(1, shown.length)
-        const drawn = shown.map((lane, at) => drawLane(lane, step * (at + 0.5), step, size))
-        const newest = shown[0]?.run
-        const cover = veil()
-        row.svg.replaceChildren(...drawn, ...(newest ? [cover] : []))
-        if (newest) drawVeil(cover, newest, size)
-        row.describe(sentence(lanes))
+      paint(size, runs, { span }) {
+        ;({ height } = size)
+        circuits = circuitsOf(runs)
+        const fold = folded(circuits, Math.floor(height / LANE))
+        lanes = fold.shown.map((circuit) => ({ circuit, limit: limitOf(runs, circuit) }))
+        row.label.replaceChildren(...labels(fold, circuits, runs))
+        row.svg.replaceChildren(...drawLanes(lanes, size, span), ...covers(lanes, size, span))
+        row.describe(circuitsSentence(circuits))
       },
+      seek(size, _, selection) {
+        row.readout(size, selection, (time) => {
+          const point = pointed()
+          const lane = point && laneAt(point)
+          return lane ? circuitWords(lane.circuit, time, lane.limit) : allWords(circuits, time)
+        })
+      },
+      table: () => tableOf(circuits),
     })
   },
 }
 
-interface SideLane extends Lane {
-  readonly side: Side
-  readonly run: VariantRun
-  readonly stays: readonly Stay[]
+interface LaneScene {
+  readonly circuit: Circuit
+  readonly limit: Limit | undefined
 }
 
-/** Lanes that ever left the state they began in, by the moment they first did. */
-function movingLanes(runs: Runs): SideLane[] {
-  return SIDES.flatMap((side) => {
-    const run = runs[side]
-    if (!run) return []
-    return run.lanes
-      .map((lane) => ({ ...lane, side, run, stays: staysOf(run, lane) }))
-      .filter(({ stays }) => stays.length > 1)
-      .toSorted((a, b) => a.stays[1]!.from - b.stays[1]!.from)
+function labels({ shown, rest }: Folded, circuits: readonly Circuit[], runs: Runs): HTMLElement[] {
+  if (!runs.A && !runs.B) return []
+  if (shown.length === 0) return [el('small', { class: 'no-lanes' }, nothingMoved(circuits))]
+  return shown.map((circuit, at) => {
+    const isNew = shown[at - 1]?.side !== circuit.side
+    const isLast = at === shown.length - 1
+    const name = `⌁ ${placeName(circuit)}`
+    const title = `${words(circuit.unit.use)} ${circuit.unit.place}`
+    const more = isLast && rest !== '' ? el('em', { title: rest }, `+ ${rest}`) : undefined
+    const text = el('small', { title }, name, more && ' ', more)
+    return el('span', { class: 'lane' }, isNew ? sideTag(circuit.side) : el('i'), text)
   })
 }
 
-function staysOf(run: VariantRun, { unit, signal, words: states }: Lane): Stay[] {
-  const stays: Stay[] = [{ word: states[0] ?? '', from: 0, to: run.now }]
-  for (const entered of run.transitions) {
-    if (entered.unit !== unit || entered.signal !== signal) continue
-    stays[stays.length - 1] = { ...stays.at(-1)!, to: entered.time }
-    stays.push({ word: entered.word, from: entered.time, to: run.now })
-  }
-  return stays
+function covers(lanes: readonly LaneScene[], size: Size, span: Span): SVGElement[] {
+  const running = lanes.map(({ circuit }) => circuit.run).toSorted((a, b) => a.filled - b.filled)[0]
+  if (!running || running.isDone) return []
+  const cover = veil()
+  drawVeil(cover, running, size, span)
+  return [cover]
 }
 
-function labels(lanes: readonly SideLane[], all: number, runs: Runs): HTMLElement[] {
-  if (lanes.length === 0) return [el('small', {}, nothingMoved(runs))]
+function drawLanes(lanes: readonly LaneScene[], size: Size, span: Span): SVGGElement[] {
+  const step = size.height / Math.max(1, lanes.length)
   return lanes.map((lane, at) => {
-    const before = lanes[at - 1]
-    const isNew = before?.side !== lane.side
-    const place = lane.unit.place.split(' -> ').at(-1)!
-    const more = at === lanes.length - 1 && all > lanes.length ? ` +${all - lanes.length}` : ''
-    const name = el(
-      'small',
-      { title: `${words(lane.unit.use)} ${lane.unit.place}` },
-      `⌁ ${place}${more}`,
+    const room = { y: step * at, height: step }
+    return svg(
+      'g',
+      { class: 'lane' },
+      drawStays(lane.circuit, room, size, span),
+      drawProbes(lane.circuit, room, size, span),
+      drawShare(lane, room, size, span),
     )
-    return el('span', { class: 'lane' }, isNew ? sideTag(lane.side) : el('i'), name)
   })
 }
 
-function nothingMoved(runs: Runs): string {
-  const lanes = SIDES.flatMap((side) => runs[side]?.lanes ?? [])
-  if (!runs.A && !runs.B) return ''
-  if (lanes.length === 0) return 'No circuits here'
-  return `${plural(lanes.length, 'circuit')}, all ${lanes[0]!.words[0]!}`
+interface Room {
+  readonly y: number
+  readonly height: number
 }
 
-function drawLane(
-  { run, stays, words: states }: SideLane,
-  y: number,
-  step: number,
-  { width }: Size,
-): SVGGElement {
-  const x = (time: number): number => (time / run.layout.duration) * width
-  const group = svg('g', { class: 'lane' })
-  const half = Math.min(6, step / 2 - 1)
-  for (const { word, from, to } of stays) {
-    const isRest = word === states[0]
-    const box = { x: x(from), y: y - half, width: Math.max(2, x(to) - x(from)), height: 2 * half }
-    if (isRest) group.append(svg('line', { class: 'rest', x1: x(from), x2: x(to), y1: y, y2: y }))
-    else group.append(...stayBox(word, box))
-  }
-  return group
+function drawStays(
+  { stays, words: states }: Circuit,
+  room: Room,
+  size: Size,
+  span: Span,
+): SVGElement[] {
+  const x = timeScale(size, span)
+  const half = Math.min(6, room.height / 2 - 1)
+  const middle = room.y + room.height / 2
+  return stays.flatMap(({ word, from, until }) => {
+    if (until < span.from || from > span.until) return []
+    const [left, right] = [Math.max(-4, x(from)), Math.min(size.width + 4, x(until))]
+    if (word === states[0]) {
+      return [svg('line', { class: 'rest', x1: left, x2: right, y1: middle, y2: middle })]
+    }
+    const width = Math.max(2.5, right - left)
+    return stayBox(word, { x: left, y: middle - half, width, height: 2 * half })
+  })
 }
 
 function stayBox(word: string, box: { x: number; y: number; width: number; height: number }) {
   const hue = HUES[word] ?? 'neutral'
   const parts: SVGElement[] = [svg('rect', { class: `stay ${hue}`, rx: 2, ...box })]
   if (hue === 'fast') parts.push(svg('rect', { fill: 'url(#hatch-fast)', rx: 2, ...box }))
-  const title = svg('title')
-  setText(title, word)
-  parts[0]!.append(title)
-  const word2 = svg('text', { x: box.x + box.width / 2, y: box.y + box.height - 2.5 })
-  setAll(word2, { class: 'stay-word', 'text-anchor': 'middle' })
-  if (hue === 'neutral' && box.width > 50) word2.append(word)
-  return [...parts, word2]
+  const text = svg('text', { x: box.x + box.width / 2, y: box.y + box.height - 2.5 })
+  setAll(text, { class: 'stay-word', 'text-anchor': 'middle' })
+  if (hue === 'neutral' && box.width > 50) setText(text, word)
+  return [...parts, text]
 }
 
-function sentence(lanes: readonly SideLane[]): string {
-  if (lanes.length === 0) return 'No pattern changed its state.'
-  const told = lanes.slice(0, 6).map(({ side, unit, stays }) => {
-    const moves = stays.slice(1).map(({ word, from }) => `${word} at ${moment(from)}`)
-    const shown = moves.slice(0, 4).join(', ')
-    return `${side}, ${words(unit.use)} ${unit.place}: ${shown}${moves.length > 4 ? ' …' : ''}.`
+/** A cross where a probe failed and the circuit opened again. */
+function drawProbes(circuit: Circuit, { y, height }: Room, size: Size, span: Span): SVGElement[] {
+  const x = timeScale(size, span)
+  const middle = y + height / 2
+  return failedProbes(circuit).map((time) => {
+    const at = x(time)
+    const d = `M${at - 3} ${middle - 3}L${at + 3} ${middle + 3}M${at - 3} ${middle + 3}L${at + 3} ${middle - 3}`
+    return svg('path', { class: 'probe-failed', d })
   })
-  return capitalised(told.join(' '))
+}
+
+/** Least height of a lane that has room for the hairline of its error share. */
+const HAIRLINE = 10
+
+/** The share of failed tries as a hairline from the bottom (none) to the top (all), and the share that opens it. */
+function drawShare(
+  { circuit: { run }, limit }: LaneScene,
+  { y, height }: Room,
+  size: Size,
+  span: Span,
+): SVGElement[] {
+  if (!limit || height < HAIRLINE) return []
+  const x = timeScale(size, span)
+  const { first, buckets, count } = rowBinning(run, size, span)
+  const level = (share: number): number => y + 1 + (height - 2) * (1 - share)
+  let path = ''
+  let isDown = false
+  for (let bin = 0; bin <= count; bin++) {
+    const time = (first + bin * buckets) * run.layout.bucket
+    const { share } = limit.before(time)
+    const isAnything = share > 0
+    if (isAnything) path += `${isDown ? 'L' : 'M'}${x(time).toFixed(1)} ${level(share).toFixed(1)}`
+    isDown = isAnything
+  }
+  const bar = level(limit.threshold)
+  const line = svg('line', { class: 'threshold', x1: 0, x2: size.width, y1: bar, y2: bar })
+  return path === '' ? [] : [line, svg('path', { class: 'error-share', d: path })]
+}
+
+function tableOf(circuits: readonly Circuit[]): Table {
+  const rows = circuits.flatMap(({ side, unit, signal, stays }) =>
+    stays.map(({ word, from, until }) => [
+      side,
+      unit.use,
+      unit.place,
+      signal,
+      word,
+      from / 1e9,
+      until / 1e9,
+    ]),
+  )
+  return {
+    caption: circuitsSentence(circuits),
+    columns: ['variant', 'pattern', 'place', 'signal', 'state', 'from (s)', 'until (s)'],
+    rows,
+  }
 }

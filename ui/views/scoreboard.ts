@@ -1,64 +1,104 @@
-/** What both runs come to: metrics of A and B and their difference, coloured only where it says something. */
-import { el, sideTag } from '../dom.ts'
-import { lastFaultEnd } from '../facts/faults.ts'
-import { ownScores, scores, type Score } from '../facts/scores.ts'
-import { moment, percent, span } from '../format.ts'
+/** What both runs come to: metrics of A and B, their difference, and how sure that is over the seeds. */
+import { el, setAll, setText, sideTag } from '../dom.ts'
+import { scoreRows, type ScoreRow } from '../facts/score-rows.ts'
+import { completePairs } from '../facts/seed-set.ts'
+import { FEWEST_PAIRS } from '../facts/seed-summary.ts'
+import type { Table } from '../facts/table.ts'
+import { digits, moment, NBSP } from '../format.ts'
 import type { Runs, VariantRun } from '../runs.ts'
+import type { Selection, Span } from '../selection.ts'
 import { drawing, type View } from '../view.ts'
 
 /** A table; the sentence below says how far it can be trusted. */
 export const scoreboard: View = {
   create(host) {
+    const title = el('h2', {}, 'Whole run')
     const when = el('small', {})
     const body = el('tbody')
-    const columns = [el('th', { scope: 'col' }, 'Metric'), column('A'), column('B')]
-    const last = el('th', { scope: 'col' }, 'B − A')
-    const head = el('thead', {}, el('tr', {}, columns, last))
-    const table = el(
-      'table',
-      { class: 'scores', 'aria-label': 'Metrics of both variants' },
-      head,
-      body,
-    )
-    const note = el('p', { class: 'small' })
-    host.replaceChildren(el('header', {}, el('h2', {}, 'Whole run'), when), table, note)
-    let shown: readonly unknown[] = [undefined]
+    const sure = el('th', { scope: 'col', class: 'sure', title: SURE_HELP })
+    const heads = [el('th', { scope: 'col' }, 'Metric'), column('A'), column('B')]
+    const head = el('tr', {}, heads, el('th', { scope: 'col' }, 'B − A'), sure)
+    const name = 'Metrics of both variants'
+    const table = el('table', { class: 'scores', 'aria-label': name }, el('thead', {}, head), body)
+    const note = el('p', { class: 'small', title: SURE_HELP })
+    host.replaceChildren(el('header', {}, title, when), table, note)
+    let lines: Line[] = []
+    const show = (runs: Runs, { range }: Selection): void => {
+      if (!(runs.A ?? runs.B)?.result) return
+      const rows = scoreRows(runs, range)
+      setText(title, range ? `${partOf(range)} only` : 'Whole run')
+      setText(when, spanWords(runs))
+      setText(sure, isSure(runs) ? `95${NBSP}% CI` : '')
+      const ids = rows.map(({ id }) => id)
+      if (ids.join() !== lines.map(({ id }) => id).join()) {
+        lines = rows.map((row) => lineOf(row, host))
+        body.replaceChildren(...lines.map(({ element }) => element))
+      }
+      for (const [at, row] of rows.entries()) fill(lines[at]!, row, runs)
+      setText(note, trust(runs, range))
+    }
     return drawing(host, {
-      paint(_, runs) {
-        const { A, B, opened } = runs
-        const run = A ?? B
-        const now = [A?.result, B?.result, A?.isDone, B?.isDone]
-        if (!run || now.every((one, at) => one === shown[at])) return
-        shown = now
-        when.textContent = `0 – ${moment(run.layout.duration, 0)}`
-        const claims = opened?.scenario.expect.map(({ text }) => text) ?? []
-        const own = ownScores(claims, A?.result, B?.result)
-        const rows = [...scores(lastFaultEnd(run.layout)), ...own].map((one) => rowOf(one, runs))
-        body.replaceChildren(...rows, ...objectiveRow(runs))
-        note.textContent = trust(runs)
-      },
+      paint() {},
+      seeds: (_, runs, selection) => show(runs, selection),
+      table: (runs, { range }) => tableOf(runs, range),
     })
   },
 }
+
+const SURE_HELP =
+  'Interval of the mean B − A over the seeds (paired t), as a factor where the difference is one. A yes or no: in how many seeds in A → B. Coloured where it leaves out no difference.'
 
 function column(side: 'A' | 'B'): HTMLElement {
   return el('th', { scope: 'col' }, sideTag(side))
 }
 
-function rowOf(score: Score, { A, B }: Runs): HTMLTableRowElement {
-  const [a, b] = [A, B].map((run) => (run?.result ? score.read(run.result) : undefined))
-  const delta = a === undefined || b === undefined ? undefined : score.compare(a, b)
-  const hue = delta?.isGood === undefined ? '' : delta.isGood ? 'good' : 'bad'
-  const name = el('th', { scope: 'row', title: score.help }, score.name)
-  const cells = [a, b].map((value) => (value === undefined ? '–' : score.write(value)))
-  return el(
-    'tr',
-    {},
-    name,
-    el('td', { class: fading(A) }, cells[0]),
-    el('td', { class: `b ${fading(B)}` }, cells[1]),
-    el('td', { class: `${hue} ${fading(A) || fading(B)}` }, delta?.text ?? ''),
-  )
+/** `40–52 s`. */
+function partOf({ from, until }: Span): string {
+  const [start, end] = [from, until].map((ns) => digits(ns / 1e9, 3))
+  return `${start}–${end}${NBSP}s`
+}
+
+function spanWords({ A, B }: Runs): string {
+  return `0 – ${moment((A ?? B)!.layout.duration, 0)}`
+}
+
+/** Whether there are seeds enough for an interval. */
+function isSure({ seeds }: Runs): boolean {
+  return completePairs(seeds).length >= FEWEST_PAIRS
+}
+
+/** A row on the screen; it is made once, so that what has the focus keeps it. */
+type Line = ReturnType<typeof lineOf>
+
+function lineOf(row: ScoreRow, host: HTMLElement) {
+  const cells = { A: el('td'), B: el('td'), delta: el('td'), sure: el('td') }
+  const name = el('th', { scope: 'row' }, nameOf(row, row.name, host))
+  return { id: row.id, cells, element: el('tr', {}, name, Object.values(cells)) }
+}
+
+function fill({ cells, element }: Line, row: ScoreRow, { A, B }: Runs): void {
+  const { help, delta, tone, sure, isWhole } = row
+  const both = fading(A) || fading(B)
+  explain(element.querySelector('th')!, isWhole ? `${help}. This is of the whole run.` : help)
+  element.classList.toggle('whole', isWhole)
+  put(cells.A, row.cells.A, fading(A))
+  put(cells.B, row.cells.B, `b ${fading(B)}`)
+  put(cells.delta, delta, `delta ${tone ?? ''} ${both}`)
+  put(cells.sure, isWhole ? 'whole run' : (sure?.text ?? ''), `sure ${both}`)
+}
+
+function put(cell: HTMLElement, text: string, name: string): void {
+  setText(cell, text)
+  const trimmed = name.trim()
+  if (cell.className !== trimmed) cell.className = trimmed
+}
+
+/** A name leads to the row of the stack that shows the metric over time. */
+function nameOf({ row }: ScoreRow, name: string, host: HTMLElement): Node | string {
+  if (row === undefined) return name
+  const ask = (): boolean =>
+    host.dispatchEvent(new CustomEvent('row', { bubbles: true, detail: { id: row } }))
+  return el('button', { type: 'button', class: 'metric', onclick: () => void ask() }, name)
 }
 
 /** A result from before the last change, while the new one is being computed. */
@@ -66,28 +106,46 @@ function fading(run: VariantRun | undefined): string {
   return run && !run.isDone ? 'old' : ''
 }
 
-/** Whether users got what they were promised. */
-function objectiveRow({ A, B, opened }: Runs): HTMLElement[] {
-  const promised = opened?.scenario.objective
-  if (promised?.served === undefined && promised?.p99 === undefined) return []
-  const kept = [A, B].map((run) => {
-    if (!run?.result) return '–'
-    const { requests, latencyMs } = run.result
-    const served = (requests.ok + requests.degraded) / Math.max(1, requests.offered)
-    const isServed = promised.served === undefined || served >= promised.served
-    const isFast = promised.p99 === undefined || latencyMs.p99 * 1e6 <= promised.p99
-    return isServed && isFast ? '● met' : '✕ missed'
-  })
-  const parts = [
-    promised.served === undefined ? '' : `${percent(promised.served)} served`,
-    promised.p99 === undefined ? '' : `99 of 100 within ${span(promised.p99)}`,
-  ]
-  const title = parts.filter((part) => part !== '').join(', ')
-  const name = el('th', { scope: 'row', title }, 'Objective')
-  return [el('tr', {}, name, el('td', {}, kept[0]), el('td', { class: 'b' }, kept[1]), el('td'))]
+function trust(runs: Runs, range: Span | undefined): string {
+  const seed = (runs.A ?? runs.B)?.layout.seed ?? ''
+  const n = completePairs(runs.seeds).length
+  if (!isSure(runs)) return `1 seed (${seed}): nothing is coloured.`
+  const part = range ? ', else 1 seed' : ''
+  return `Seed ${seed}; CI of the mean B − A, ${n} seeds${part}`
 }
 
-function trust({ A }: Runs): string {
-  const seed = A ? ` (seed ${A.layout.seed})` : ''
-  return `1 seed${seed}: one run proves nothing, so no interval is given. Times are of served requests.`
+function tableOf(runs: Runs, range: Span | undefined): Table | undefined {
+  const rows = scoreRows(runs, range)
+  const served = rows.find(({ id }) => id === 'served')
+  if (!served || !runs.A?.result || !runs.B?.result) return undefined
+  const n = isSure(runs) ? completePairs(runs.seeds).length : 1
+  const where = range ? ` between ${partOf(range).replace('–', ' and ')}` : ''
+  const { cells, delta } = served
+  const caption = `A serves ${cells.A} and B ${cells.B} of the requests${where}, B − A is ${delta} (seed ${runs.A.layout.seed}, N = ${n}).`
+  const columns = [
+    'metric',
+    'A',
+    'B',
+    'A (number)',
+    'B (number)',
+    'B − A',
+    'CI low',
+    'CI high',
+    'seeds',
+  ]
+  return {
+    caption,
+    columns,
+    rows: rows.map(({ name, cells: { A, B }, values, delta: difference, sure }) => [
+      name,
+      A,
+      B,
+      values.A,
+      values.B,
+      difference,
+      sure?.low,
+      sure?.high,
+      sure ? n : 1,
+    ]),
+  }
 }

@@ -2,12 +2,16 @@
 import { el, setText, sideTag } from '../dom.ts'
 import { GLYPH, serviceAt, type ServiceNow } from '../facts/health.ts'
 import { count, moment, wholePercent } from '../format.ts'
+import type { Cell, Table } from '../facts/table.ts'
 import type { Runs, VariantRun } from '../runs.ts'
+import type { Selection } from '../selection.ts'
 import { SIDES } from '../state.ts'
 import { drawing, type View } from '../view.ts'
 
 const ROW = 17
 const HEADER = 43
+/** A list this long would push everything else off the screen. */
+const MOST = 14
 
 /** One line a service, in the order of the file, as many as there is room for. */
 export const servicesNow: View = {
@@ -28,7 +32,7 @@ export const servicesNow: View = {
     return drawing(host, {
       paint({ height }, { A, B }) {
         const all = (A ?? B)?.layout.services ?? []
-        const room = Math.max(3, Math.floor((height - HEADER) / ROW))
+        const room = Math.max(3, Math.min(MOST, Math.floor((height - HEADER) / ROW)))
         const isTight = all.length > room
         const key = `${room} ${all.map(({ name }) => name).join(' ')}`
         if (shown === key) return
@@ -42,6 +46,7 @@ export const servicesNow: View = {
         setText(when, `at ${moment(time)}`)
         for (const line of lines) fill(line, runs, time)
       },
+      table: tableOf,
     })
   },
 }
@@ -73,4 +78,27 @@ function stateOf(run: VariantRun | undefined, name: string, time: number): Servi
   return run?.layout.services.some((service) => service.name === name)
     ? serviceAt(run, name, time)
     : undefined
+}
+
+/** All services, of the moment the cursor is at. */
+function tableOf(runs: Runs, { time }: Selection): Table | undefined {
+  const { services = [] } = (runs.A ?? runs.B)?.layout ?? {}
+  if (services.length === 0) return undefined
+  const troubled = SIDES.map((side) => {
+    const states = services.map(({ name }) => stateOf(runs[side], name, time))
+    return states.filter((now) => now !== undefined && now.health !== 'ok').length
+  })
+  const rows = services.map(({ name }): Cell[] => [
+    name,
+    ...SIDES.flatMap((side) => {
+      const now = stateOf(runs[side], name, time)
+      if (!now) return [undefined, undefined, undefined, undefined]
+      return [now.health, now.busy, now.slots, now.waiting]
+    }),
+  ])
+  const columns = SIDES.flatMap((side) =>
+    ['state', 'busy (slots)', 'slots', 'waiting (calls)'].map((what) => `${side}: ${what}`),
+  )
+  const caption = `At ${moment(time)}, ${troubled[0]!} of ${services.length} services are in trouble in A, ${troubled[1]!} in B.`
+  return { caption, columns: ['service', ...columns], rows }
 }

@@ -1,52 +1,59 @@
-/** The shared time axis: ruler, fault bands and one cursor across all rows. It is the scrubber. */
-import { scaleLinear } from 'd3'
-import { el, setAll, setText, svg } from '../dom.ts'
-import { firstTroubles, serviceAt } from '../facts/health.ts'
-import { servedAt } from '../facts/window.ts'
-import { moment, wholePercent } from '../format.ts'
-import type { Runs, VariantRun } from '../runs.ts'
-import { askSeek, type Selection } from '../selection.ts'
-import { SIDES } from '../state.ts'
-import { drawing, type Size, type View } from '../view.ts'
+/** The shared time axis over all rows: ruler, faults, the picked stretch, and one cursor. It is the scrubber. */
+import { axisScene, type AxisScene } from '../draw/axis-scene.ts'
+import { brushLayer } from '../draw/brush-layer.ts'
+import { cursorLine } from '../draw/cursor-line.ts'
+import { onSteps } from '../draw/drag.ts'
+import { faultLayer } from '../draw/fault-layer.ts'
+import { listenToPointer } from '../draw/gestures.ts'
+import { overview } from '../draw/overview.ts'
+import { tellPick, tellPoint } from '../draw/point.ts'
+import { drawRuler } from '../draw/ruler.ts'
+import { el, setAll, svg } from '../dom.ts'
+import { faultMarks } from '../facts/faults.ts'
+import { flagsOf } from '../facts/flags.ts'
+import { fromTo } from '../facts/moment-words.ts'
+import type { Table } from '../facts/table.ts'
+import { isWhole, panned, revealing, stretchOf, zoomed } from '../facts/zoom.ts'
+import { plural } from '../format.ts'
+import { askHover, askSeek, choose } from '../selection.ts'
+import { drawing, type View } from '../view.ts'
 
-/** Lies over the whole stack; only the part over the plots hears the pointer. */
+/** Lies over the whole stack, and hears the pointer for all of it. */
 export const timeAxis: View = {
   create(host) {
     const parts = createParts(host)
-    let duration = 1
-    let bucket = 1
-    let now = 0
-    const seek = (time: number): void => {
-      now = Math.min(duration - bucket, Math.max(0, Math.round(time / bucket) * bucket))
-      askSeek(host, now)
-    }
-    listen(parts.field, {
-      at: (share) => seek(share * duration),
-      by: (steps) => seek(now + steps * bucket),
-    })
-    return drawing(parts.field, {
-      paint(size, runs) {
-        const run = runs.A ?? runs.B
-        if (!run) return
-        ;({ duration, bucket } = run.layout)
-        setAll(parts.field, { 'aria-valuemax': duration / 1e9 })
-        drawRuler(parts, run, size)
+    let scene: AxisScene | undefined
+    const stack = host.parentElement!
+    listenToPointer(stack, parts.room, new Pointer(host, stack, () => scene))
+    listenToKeys(host, parts.field, () => scene)
+    return drawing(parts.room, {
+      paint(size, runs, selection) {
+        scene = axisScene(runs, size, selection)
+        if (!scene) return
+        setAll(parts.field, { 'aria-valuemax': scene.run.layout.duration / 1e9 })
+        stack.classList.toggle('zoomed', !isWhole(scene.run.layout, selection.span))
+        const taken = parts.faults.update(scene)
+        drawRuler(parts.ruler, scene, taken, flagsOf(runs))
+        parts.brush.update(scene)
+        parts.overview.update(scene)
       },
       seek(size, runs, selection) {
-        now = selection.time
-        moveCursor(parts, size, runs, selection, duration)
+        const before = scene?.selection.time
+        scene = axisScene(runs, size, selection)
+        if (!scene) return
+        parts.cursor.update(scene)
+        parts.overview.seek(scene)
+        if (before !== undefined && before !== selection.time) reveal(host, scene)
       },
+      table: () => scene && tableOf(scene),
     })
   },
 }
 
-type Parts = ReturnType<typeof createParts>
+type Scene = () => AxisScene | undefined
 
 function createParts(host: HTMLElement) {
   const ruler = svg('svg', { class: 'ruler', 'aria-hidden': 'true' })
-  const bands = svg('svg', { class: 'bands', 'aria-hidden': 'true' })
-  const chip = el('span', { class: 'chip' })
-  const cursor = el('div', { class: 'cursor', 'aria-hidden': 'true', hidden: true }, chip)
   const field = el(
     'div',
     {
@@ -59,135 +66,148 @@ function createParts(host: HTMLElement) {
       'aria-valuemin': 0,
     },
     ruler,
-    bands,
-    cursor,
   )
-  host.replaceChildren(field)
-  return { ruler, bands, chip, cursor, field }
+  const faults = faultLayer()
+  const brush = brushLayer()
+  const bar = overview()
+  const cursor = cursorLine(field)
+  const layers = [faults.bands, brush.element, cursor.hover, faults.chips, cursor.line, bar.element]
+  const room = el('div', { class: 'axis-room' }, field, layers)
+  host.replaceChildren(room)
+  return { room, field, ruler, faults, brush, cursor, overview: bar }
 }
 
-/** Steps of the keys, in buckets; `Shift` makes ten of one. */
-const STEPS: Readonly<Record<string, number>> = {
-  ArrowLeft: -1,
-  ArrowDown: -1,
-  ArrowRight: 1,
-  ArrowUp: 1,
-  PageDown: -50,
-  PageUp: 50,
-  Home: -Infinity,
-  End: Infinity,
+/** Brings the cursor back into the picture when it has moved out of the part that is drawn. */
+function reveal(host: HTMLElement, { run, selection }: AxisScene): void {
+  const { span, time } = selection
+  if (time >= span.from && time <= span.until) return
+  choose(host, { span: revealing(run.layout, span, time) })
 }
 
-interface Seeking {
-  /** Goes to a share of the run. */
-  at(share: number): void
-  /** Moves by so many buckets. */
-  by(steps: number): void
-}
+/** What the pointer does, asked of the page. */
+class Pointer {
+  private readonly host: HTMLElement
+  private readonly stack: HTMLElement
+  private readonly scene: Scene
+  private pointed: Element | undefined
+  private at: { x: number; y: number } | undefined
+  private isDue = false
 
-function listen(field: HTMLElement, { at, by }: Seeking): void {
-  const point = (event: PointerEvent): void => {
-    const { left, width } = field.getBoundingClientRect()
-    at((event.clientX - left) / width)
+  constructor(host: HTMLElement, stack: HTMLElement, scene: Scene) {
+    this.host = host
+    this.stack = stack
+    this.scene = scene
   }
-  field.addEventListener('pointerdown', (event) => {
-    if (event.button !== 0) return
-    field.setPointerCapture(event.pointerId)
-    point(event)
-  })
-  field.addEventListener('pointermove', (event) => {
-    if (field.hasPointerCapture(event.pointerId)) point(event)
-  })
+
+  seek(x: number): void {
+    const time = this.timeAt(x)
+    if (time !== undefined) askSeek(this.host, time)
+  }
+
+  /** Goes there, tells the row that was clicked, and shows what is there for those who have no pointer to hover with. */
+  click(x: number, y: number): void {
+    const time = this.timeAt(x)
+    if (time === undefined) return
+    askSeek(this.host, time)
+    this.point({ x, y })
+    const plot = this.plotAt(y)
+    if (plot) tellPick(plot, { time, y: y - plot.getBoundingClientRect().top })
+  }
+
+  brush(from: number, to: number): void {
+    const scene = this.scene()
+    if (!scene) return
+    const range = stretchOf(scene.run.layout, scene.x.invert(from), scene.x.invert(to))
+    choose(this.host, { range })
+  }
+
+  zoom(factor: number, x: number): void {
+    const scene = this.scene()
+    if (!scene) return
+    const { span } = scene.selection
+    choose(this.host, { span: zoomed(scene.run.layout, span, factor, scene.x.invert(x)) })
+  }
+
+  pan(by: number): boolean {
+    const scene = this.scene()
+    if (!scene || isWhole(scene.run.layout, scene.selection.span)) return false
+    const time = scene.x.invert(by) - scene.x.invert(0)
+    choose(this.host, { span: panned(scene.run.layout, scene.selection.span, time) })
+    return true
+  }
+
+  /** At most once a frame: the pointer may move more often. */
+  point(at: { x: number; y: number } | undefined): void {
+    this.at = at
+    if (this.isDue) return
+    this.isDue = true
+    requestAnimationFrame(() => {
+      this.isDue = false
+      this.tell()
+    })
+  }
+
+  private tell(): void {
+    const time = this.at && this.timeAt(this.at.x)
+    const plot = this.at && this.plotAt(this.at.y)
+    if (this.pointed && this.pointed !== plot) tellPoint(this.pointed, undefined)
+    this.pointed = plot
+    if (plot && time !== undefined) {
+      tellPoint(plot, { time, y: this.at!.y - plot.getBoundingClientRect().top })
+    }
+    const isStill = time === this.scene()?.selection.hover
+    askHover(this.host, isStill && time !== undefined ? time + 1e-3 : time)
+  }
+
+  private timeAt(x: number): number | undefined {
+    const scene = this.scene()
+    if (!scene) return undefined
+    const { from, until } = scene.selection.span
+    return Math.min(until, Math.max(from, scene.x.invert(x)))
+  }
+
+  private plotAt(y: number): Element | undefined {
+    return [...this.stack.querySelectorAll('.plot')].find((plot) => {
+      const { top, bottom } = plot.getBoundingClientRect()
+      return y >= top && y < bottom
+    })
+  }
+}
+
+/** Steps of the paging keys, in buckets. */
+const PAGE = 50
+
+function listenToKeys(host: HTMLElement, field: HTMLElement, scene: Scene): void {
+  const step = (steps: number): void => {
+    const now = scene()
+    if (!now) return
+    const { bucket, duration } = now.run.layout
+    const to = now.selection.time + steps * bucket
+    askSeek(host, Math.min(duration - bucket, Math.max(0, to)))
+  }
+  onSteps(field, 'horizontal', step)
   field.addEventListener('keydown', (event) => {
-    const steps = STEPS[event.key]
-    if (steps === undefined || event.ctrlKey || event.metaKey || event.altKey) return
+    const steps: Readonly<Record<string, number>> = {
+      ArrowUp: 1,
+      ArrowDown: -1,
+      PageUp: PAGE,
+      PageDown: -PAGE,
+    }
+    const by = steps[event.key]
+    if (by === undefined || event.ctrlKey || event.metaKey || event.altKey) return
     event.preventDefault()
-    by(event.shiftKey ? steps * 10 : steps)
+    step(event.shiftKey ? by * 10 : by)
   })
 }
 
-function drawRuler({ ruler, bands }: Parts, { layout }: VariantRun, size: Size): void {
-  const { duration, faults } = layout
-  const x = scaleLinear([0, duration / 1e9], [0, size.width])
-  const ticks = x.ticks(Math.max(2, Math.min(12, Math.round(size.width / 60))))
-  const lines = ticks.map((tick) => svg('line', { x1: x(tick), x2: x(tick), y2: size.height - 26 }))
-  const spans = faults
-    .slice(0, 40)
-    .map(({ from, until }) => [x(from / 1e9), x(until / 1e9)] as const)
-  const chips = united(spans)
-  const labels = ticks.flatMap((tick) => {
-    const isLast = tick === ticks.at(-1)
-    if (chips.some(([from, to]) => isUnder(x(tick), isLast, from, to))) return []
-    const text = svg('text', { x: x(tick), y: 18, 'text-anchor': isLast ? 'end' : 'middle' })
-    text.append(isLast ? `${tick} s` : String(tick))
-    return [text]
-  })
-  const marks = chips.map(([from, to]) => faultChip(from, to))
-  ruler.replaceChildren(svg('g', { class: 'grid' }, ...lines), ...labels, ...marks)
-  const rects = spans.map(([from, to]) => faultBand(from, Math.max(1, to - from), size.height))
-  bands.replaceChildren(...rects)
-}
-
-/** Stretches that touch or overlap, as one. */
-function united(spans: readonly (readonly [number, number])[]): [number, number][] {
-  const found: [number, number][] = []
-  for (const [from, to] of spans.toSorted(([a], [b]) => a - b)) {
-    const last = found.at(-1)
-    if (last && from <= last[1]) last[1] = Math.max(last[1], to)
-    else found.push([from, to])
+/** The faults on the axis. */
+function tableOf({ run, runs }: AxisScene): Table {
+  const marks = faultMarks(runs)
+  const told = marks.map((mark) => `${mark.name} from ${fromTo(run, mark)}`).slice(0, 5)
+  const list = told.length > 0 ? `: ${told.join('; ')}` : ''
+  return {
+    caption: `${plural(marks.length, 'fault')} in ${fromTo(run, { from: 0, until: run.layout.duration })}${list}.`,
+    columns: ['fault', 'from (s)', 'until (s)'],
+    rows: marks.map(({ name, from, until }) => [name, from / 1e9, until / 1e9]),
   }
-  return found
-}
-
-/** Whether the number of a tick would be covered by a chip, in part or in full. */
-function isUnder(tick: number, isLast: boolean, from: number, to: number): boolean {
-  const [left, right] = isLast ? [36, 0] : [12, 12]
-  return tick + right > from && tick - left < Math.max(to, from + 4)
-}
-
-function faultBand(x: number, width: number, height: number): SVGElement {
-  const box = { x, width, y: 26, height: Math.max(0, height - 26) }
-  const hatch = svg('rect', { fill: 'url(#hatch-fault)', ...box })
-  return svg('g', {}, svg('rect', { class: 'band', ...box }), hatch)
-}
-
-function faultChip(from: number, to: number): SVGElement {
-  const width = Math.max(4, to - from)
-  const chip = svg('rect', { class: 'fault-chip', x: from, y: 6, width, height: 17, rx: 4 })
-  const text = svg('text', { class: 'fault-word', x: from + width / 2, y: 18.5 })
-  setAll(text, { 'text-anchor': 'middle' })
-  if (width > 34) text.append('fault')
-  return svg('g', {}, chip, text)
-}
-
-function moveCursor(
-  { cursor, chip, field }: Parts,
-  size: Size,
-  runs: Runs,
-  { time }: Selection,
-  duration: number,
-): void {
-  if (!runs.A && !runs.B) return
-  cursor.hidden = false
-  const x = (time / duration) * size.width
-  cursor.style.transform = `translateX(${x.toFixed(1)}px)`
-  const half = 26
-  const shift = Math.max(half - 8 - x, Math.min(0, size.width + 40 - half - x))
-  chip.style.transform = `translateX(calc(-50% + ${shift.toFixed(1)}px))`
-  const short = duration < 20e9
-  setText(chip, moment(time, short ? 2 : 1))
-  setAll(field, { 'aria-valuenow': time / 1e9, 'aria-valuetext': spoken(runs, time) })
-}
-
-/** `62.0 seconds. A: 33 percent served, ledger-db failing. B: 100 percent served.` */
-function spoken(runs: Runs, time: number): string {
-  const told = SIDES.flatMap((side) => {
-    const run = runs[side]
-    if (!run) return []
-    const [worst] = firstTroubles(run).filter((trouble) => trouble.time <= time)
-    const health = worst ? serviceAt(run, worst.name, time).health : 'ok'
-    const also = worst && health !== 'ok' ? `, ${worst.name} ${health}` : ''
-    return `${side}: ${wholePercent(servedAt(run, time)).replace(/\s*%/, ' percent')} served${also}.`
-  })
-  return [`${(time / 1e9).toFixed(1)} seconds.`, ...told].join(' ')
 }

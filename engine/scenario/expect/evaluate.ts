@@ -57,7 +57,7 @@ function holds(condition: Condition, results: SeedResults): boolean {
   )
 }
 
-function inRun(value: Value, results: SeedResults): number {
+function inRun(value: Value, results: Pick<SeedResults, 'get'>): number {
   switch (value.kind) {
     case 'number':
       return value.value
@@ -70,6 +70,11 @@ function inRun(value: Value, results: SeedResults): number {
     case 'aggregate':
       return Number.NaN
   }
+}
+
+/** What a value comes to in one run, whichever variant it names. */
+export function valueIn(value: Value, result: VariantResult): number {
+  return inRun(value, { get: () => result })
 }
 
 function calculate(operator: string, left: number, right: number): number {

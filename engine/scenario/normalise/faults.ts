@@ -23,7 +23,8 @@ function isAimedAtNothing({ verb, target }: FaultSpec, ids: ReadonlySet<string>)
 export function faultsOf(file: ReadFile, all: readonly Attachment[], catalogue: Catalogue) {
   const findings: Finding[] = []
   const components = new Map(all.map(({ id, use }) => [id, catalogue.get(use)!]))
-  const specs = file.faults.map((spec, index) => {
+  const specs = file.faults.map((fault, index) => {
+    const spec = { ...fault, index }
     if (!isThere(spec, file, all, catalogue)) findings.push(noInstance(spec, index))
     if (spec.verb !== 'config') return spec
     const read = readConfig(spec, ['faults', index, 'value'], components)

@@ -1,5 +1,5 @@
 /** The section `faults`: the verb is a key, its value is what is hit. */
-import { z } from 'zod'
+import { z } from './zod.ts'
 import { choice, count, duration, number, ratio } from '../../params.ts'
 import type { FaultSpec, FaultVerb } from '../scenario.ts'
 import { tidySelector } from '../text/selector.ts'

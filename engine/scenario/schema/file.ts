@@ -1,5 +1,5 @@
 /** A whole scenario file: every section and what it is for. */
-import { z } from 'zod'
+import { z } from './zod.ts'
 import { duration, number, ratio, size } from '../../params.ts'
 import type { FaultSpec, LoadSpec, ServiceSpec, Variant } from '../scenario.ts'
 import { isControl, isInvisible, isSurrogate } from '../problem.ts'

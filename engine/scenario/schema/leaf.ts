@@ -1,5 +1,5 @@
 /** The two bricks every part of the schema is made of: a value that is read in one go, and a choice between forms. */
-import { z } from 'zod'
+import { z } from './zod.ts'
 import type { ProblemCode } from '../problem.ts'
 import { bare } from '../text/tree.ts'
 

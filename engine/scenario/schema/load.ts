@@ -1,5 +1,5 @@
 /** The section `load`: who sends requests, how many, and of what kind. */
-import { z } from 'zod'
+import { z } from './zod.ts'
 import { count, duration, number } from '../../params.ts'
 import type { LoadSpec } from '../scenario.ts'
 import { bare } from '../text/tree.ts'

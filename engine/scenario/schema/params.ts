@@ -1,5 +1,5 @@
 /** The schema of a component's knobs, derived from the knobs: nothing about a pattern is written twice. */
-import { z } from 'zod'
+import { z } from './zod.ts'
 import { FAILURES } from '../../model/failure.ts'
 import type { Param, Params, WorkflowStep } from '../../params.ts'
 import { type About, type Read, type Reading, accept, leaf, refuse } from './leaf.ts'

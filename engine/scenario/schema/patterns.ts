@@ -1,5 +1,5 @@
 /** The section `patterns`, derived from the components: each has its own keys. */
-import { z } from 'zod'
+import { z } from './zod.ts'
 import type { AnyComponent } from '../../component.ts'
 import type { Params } from '../../params.ts'
 import { bare } from '../text/tree.ts'

@@ -1,5 +1,5 @@
 /** The section `services`, and `links` between them. */
-import { z } from 'zod'
+import { z } from './zod.ts'
 import type { Distribution } from '../../core/distribution.ts'
 import { choice, count, type Param, ratio, size, toggle } from '../../params.ts'
 import type { ServiceSpec, Step } from '../scenario.ts'
@@ -87,12 +87,19 @@ export const service: z.ZodType<ServiceSpec> = z
     calls: calls.prefault([]),
     zone: label('Zone it stands in').prefault(''),
     region: label('Region it stands in').prefault(''),
+    domain: label(
+      'Group it belongs to, such as `delivery`: large pictures fold healthy groups; runs do not see it',
+    ).prefault(''),
     version: field(count(1, 'Version that is deployed', { max: 1e6 })),
     replyBytes: field(size('1kB', 'Size of a reply')),
     at: z
       .tuple([coordinate, coordinate])
       .optional()
-      .meta({ description: 'Position in the picture', examples: [[880, 300]] }),
+      .meta({
+        description:
+          'Position in the picture, to the right and down, in units of your own: the picture fits whatever there is',
+        examples: [[880, 300]],
+      }),
   })
   .transform((spec) => ({ ...spec, at: spec.at }))
 

@@ -1,5 +1,5 @@
 /** What a service calls: in sequence, side by side, or one branch by chance. */
-import { z } from 'zod'
+import { z } from './zod.ts'
 import { count, toggle } from '../../params.ts'
 import type { CallStep, Step } from '../scenario.ts'
 import { isOne, percent, sumOf } from './distribution.ts'

@@ -78,6 +78,7 @@ describe('a small file', () => {
       calls: { '*': [] },
       zone: '',
       region: '',
+      domain: '',
       version: 1,
       replyBytes: 1000,
       at: undefined,

@@ -1,0 +1,113 @@
+/** What the page does when it is told to: by a key, or from the palette. One function for every entry of `keys.ts`. */
+import { eventAfter, eventBefore } from './facts/happenings.ts'
+import { hearLetters, hearsLetters, type Actions } from './keys.ts'
+import { entryNamed } from './library.ts'
+import { nextSeed, seedBefore } from './next-seed.ts'
+import { alertsAreOn, switchAlerts } from './panels/alerts.ts'
+import { openGallery } from './panels/gallery.ts'
+import { openHelp } from './panels/help.ts'
+import { openPalette } from './panels/palette.ts'
+import { share } from './panels/share.ts'
+import type { StoryPanel } from './panels/story.ts'
+import type { SparkMaker } from './sparks.ts'
+import { arrange, toggleDelta, toggleOverlay } from './panels/modes.ts'
+import { pickFile } from './panels/open-file.ts'
+import type { Desk } from './panels/panel.ts'
+import { toggle } from './panels/patterns.ts'
+import { pinFocused } from './panels/row-menu.ts'
+import { showSide } from './panels/phone.ts'
+import { askTopology } from './picture-edits.ts'
+import type { Player } from './player.ts'
+import type { Runs } from './runs.ts'
+import { NOTHING } from './selection.ts'
+import { isComputing } from './state.ts'
+import { differenceOf } from './switches.ts'
+import { timeActions } from './time-actions.ts'
+import { switchTheme } from './theme.ts'
+
+/** What actions may touch. */
+export interface Reach {
+  readonly desk: Desk
+  readonly player: Player
+  /** The runs that are on the screen. */
+  runs(): Runs | undefined
+  readonly story: StoryPanel
+  readonly sparks: SparkMaker
+}
+
+/** Every action by its name; a number says how many steps. */
+export function actionsOf({ desk, player, runs, story, sparks }: Reach): Actions {
+  const { store, conductor } = desk
+  const actions: Actions = {
+    play: () => player.toggle(),
+    back: (steps) => player.step(-steps),
+    forward: (steps) => player.step(steps),
+    start: () => player.to(0),
+    end: () => player.to(Infinity),
+    'next-event': () => jump(eventAfter(runs(), player.now()), player),
+    'last-event': () => jump(eventBefore(runs(), player.now()), player),
+    ...timeActions({ store, player, runs }),
+    toggle: () => toggleDifference(desk),
+    swap: () => showSide(store, store.get().view.side === 'A' ? 'B' : 'A'),
+    'next-seed': () => changeSeed(nextSeed, desk),
+    'last-seed': () => changeSeed(seedBefore, desk),
+    difference: () => toggleDelta(store),
+    overlay: () => toggleOverlay(store),
+    run: () => arrange(store, 'run'),
+    compare: () => arrange(store, 'compare'),
+    pin: () => pinFocused(desk),
+    rerun: () => conductor.rerun(),
+    find: () => askTopology('find'),
+    focus: () => askTopology('focus'),
+    undo: () => store.undo(),
+    redo: () => store.redo(),
+    theme: switchTheme,
+    open: () => pickFile(conductor),
+    cancel: () => cancel(desk),
+    help: () => openHelp(),
+    palette: () => openPalette(actions, (name) => openScenario(name, desk)),
+    gallery: () => openGallery(conductor, sparks, store.get().document.name),
+    story: () => (story.story.isOn ? story.story.stop() : story.start()),
+    share: () => share(store, player.now(), document.querySelector<HTMLElement>('#share span')),
+    alerts: () => switchAlerts(!alertsAreOn()),
+    letters: () => hearLetters(!hearsLetters()),
+  }
+  return actions
+}
+
+function openScenario(name: string, { conductor }: Desk): void {
+  const entry = entryNamed(name)
+  if (entry) void conductor.open(entry.name, entry.text)
+}
+
+/** Goes to a moment, if there is one. */
+function jump(time: number | undefined, player: Player): void {
+  if (time === undefined) return
+  player.pause()
+  player.to(time)
+}
+
+/** Another seed, as one step that can be undone. */
+function changeSeed(other: (seed: string) => string, { store }: Desk): void {
+  const { document, opened } = store.get()
+  const seed = other(document.seed ?? opened?.scenario.seed ?? '1')
+  store.edit(`seed ${seed}`, (draft) => {
+    draft.seed = seed
+  })
+}
+
+/** Stops what is being computed; when nothing is, picks nothing. */
+function cancel({ store, conductor }: Desk): void {
+  if (isComputing(store.get())) return conductor.cancel()
+  store.update((draft) => void Object.assign(draft.view, NOTHING))
+}
+
+/** Switches in B the pattern that differs, or the one that was switched last. */
+function toggleDifference(desk: Desk): void {
+  const { opened, document } = desk.store.get()
+  if (!opened) return
+  const [first] = differenceOf(opened, document).patterns
+  const last = Object.keys(document.switches.B).at(-1)
+  const id = first?.attachment.id ?? last
+  if (id !== undefined) toggle(id, 'B', desk)
+}

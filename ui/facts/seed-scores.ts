@@ -1,0 +1,95 @@
+/** How sure a difference of the scoreboard is: its 95 % interval over the seeds. */
+import { pairedInterval, wilsonInterval } from '../../engine/results/statistics.ts'
+import type { VariantResult } from '../../engine/results/result.ts'
+import { digits, NBSP } from '../format.ts'
+import { SIDES, type Side } from '../state.ts'
+import type { Comparing, Score } from './scores.ts'
+import type { CompletePair } from './seed-set.ts'
+import { FEWEST_PAIRS, intervalOf } from './seed-summary.ts'
+import { range } from './seed-words.ts'
+
+/** An interval of the mean difference, short enough for a table: without the sign where that is clear. */
+export interface Sureness {
+  readonly text: string
+  /** Whether B has surely more (1) or surely less (-1) than A; 0: it may be either. */
+  readonly sign: -1 | 0 | 1
+  /** Ends of the interval, for the table: B − A, or B / A where values are compared as factors. */
+  readonly low: number | undefined
+  readonly high: number | undefined
+}
+
+/** The interval of a score over pairs of runs; undefined with too few of them, or where some lack the number. */
+export function sureness(
+  { by, read }: Pick<Score, 'by' | 'read'>,
+  pairs: readonly CompletePair[],
+): Sureness | undefined {
+  if (pairs.length < FEWEST_PAIRS) return undefined
+  if (by === 'recovery') return recoveries(read, pairs)
+  return by === 'factor' ? factors(read, pairs) : differences(by, read, pairs)
+}
+
+type Read = (result: VariantResult) => number
+
+function differences(by: Comparing, read: Read, pairs: readonly CompletePair[]) {
+  const scale = by === 'points' ? 100 : 1
+  const interval = intervalOf(pairs, (result) => read(result) * scale)
+  if (!interval) return undefined
+  const { low, high } = interval
+  const sign = signOf(low, high)
+  // The sign stands before the difference itself.
+  const [from, to] = sign < 0 ? [-high, -low] : [low, high]
+  const text = low === 0 && high === 0 ? '' : range(from, to, (high - low) / 2)
+  return { text, sign, low, high }
+}
+
+/** Ratios are compared on a log scale, where dividing by two is as much as multiplying by two. */
+function factors(read: Read, pairs: readonly CompletePair[]): Sureness | undefined {
+  const logs = SIDES.map((side) => pairs.map((pair) => Math.log(read(pair[side]))))
+  if (!logs.flat().every(Number.isFinite)) return undefined
+  const { low, high } = pairedInterval(logs[0]!, logs[1]!)
+  const sign = signOf(low, high)
+  const [from, to] = sign < 0 ? [-high, -low] : [low, high]
+  const text =
+    low === 0 && high === 0
+      ? ''
+      : sign === 0
+        ? `${asFactor(low)}…${asFactor(high)}`
+        : factorRange(from, to)
+  return { text, sign, low: Math.exp(low), high: Math.exp(high) }
+}
+
+function factorRange(low: number, high: number): string {
+  const [from, to] = [low, high].map(rounded)
+  return from === to ? from! : `${from}–${to}`
+}
+
+function asFactor(log: number): string {
+  return `${log < 0 ? '÷' : '×'}${NBSP}${rounded(Math.abs(log))}`
+}
+
+function rounded(log: number): string {
+  const value = Math.exp(log)
+  return digits(value, value < 1.1 ? 3 : 2)
+}
+
+/** A recovery that never comes has no mean: what is compared is how many come back. */
+function recoveries(read: Read, pairs: readonly CompletePair[]): Sureness {
+  const back = (side: Side): number =>
+    pairs.filter((pair) => Number.isFinite(read(pair[side]))).length
+  const [a, b] = [back('A'), back('B')]
+  const n = pairs.length
+  const [left, right] = [wilsonInterval(a, n), wilsonInterval(b, n)]
+  const sign = right.low > left.high ? -1 : left.low > right.high ? 1 : times(read, pairs)
+  return { text: `${a} → ${b}`, sign, low: undefined, high: undefined }
+}
+
+/** Where all come back, the times can be compared. */
+function times(read: Read, pairs: readonly CompletePair[]): Sureness['sign'] {
+  const interval = intervalOf(pairs, read)
+  return interval ? signOf(interval.low, interval.high) : 0
+}
+
+function signOf(low: number, high: number): Sureness['sign'] {
+  if (low > 0) return 1
+  return high < 0 ? -1 : 0
+}
