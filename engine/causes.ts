@@ -13,7 +13,8 @@
  * nothing stands behind.
  */
 import { CauseObserver } from './causes/observer.ts'
-import type { Because, Question } from './causes/parts.ts'
+import type { Because, CausalLink } from './causes/chain.ts'
+import type { Question } from './causes/parts.ts'
 import { Parts } from './causes/parts.ts'
 import { Positions } from './causes/positions.ts'
 import { reasonsOf, type Reason } from './causes/explain.ts'
@@ -24,26 +25,8 @@ import type { World } from './model/world.ts'
 import { troubleWindow, TroubleWatch } from './results/trouble.ts'
 import { build } from './scenario/build.ts'
 import type { Scenario } from './scenario/scenario.ts'
-import type { Time } from './units.ts'
 
-export type { Because } from './causes/parts.ts'
-
-/** Why a service was in trouble, or why one that was well stands behind the trouble of another. Plain data. */
-export interface CausalLink {
-  readonly service: string
-  /** When its first trouble begins; of a service that was well: when the trouble begins that it stands behind. */
-  readonly time: Time
-  readonly isTroubled: boolean
-  readonly because: Because
-  /** The number in the words: 0 to 1. */
-  readonly share: number
-  /** How much of the trouble this is, of all that was measured beyond the usual: 0 to 1. */
-  readonly weight: number
-  /** `92 % of its busy time was waiting for checkout` */
-  readonly words: string
-  /** Position of the link before this one; undefined: the trouble begins here. */
-  readonly parent: number | undefined
-}
+export { chainTo, type Because, type CausalLink } from './causes/chain.ts'
 
 /** Runs a scenario once more, from its beginning, and finds the causes on the way. */
 export class CauseFinder {
@@ -152,15 +135,4 @@ const NOTHING = {
   weight: 0,
   words: 'nothing unusual was measured',
   question: { about: 'service' } as Question,
-}
-
-/** The links from what began it to the first trouble of a service, in this order; empty when it never was in trouble. */
-export function chainTo(links: readonly CausalLink[], service: string): CausalLink[] {
-  let link = links.find((each) => each.service === service && each.isTroubled)
-  const chain: CausalLink[] = []
-  while (link !== undefined) {
-    chain.unshift(link)
-    link = link.parent === undefined ? undefined : links[link.parent]
-  }
-  return chain
 }

@@ -1,12 +1,10 @@
 /** What the page does when it is told to: by a key, or from the palette. One function for every entry of `keys.ts`. */
 import { eventAfter, eventBefore } from './facts/happenings.ts'
 import { hearLetters, hearsLetters, type Actions } from './keys.ts'
-import { entryNamed } from './library.ts'
+import { withPart } from './lazy.ts'
+import { entryNamed, loadLibrary } from './library.ts'
 import { nextSeed, seedBefore } from './next-seed.ts'
 import { alertsAreOn, switchAlerts } from './panels/alerts.ts'
-import { openGallery } from './panels/gallery.ts'
-import { openHelp } from './panels/help.ts'
-import { openPalette } from './panels/palette.ts'
 import { share } from './panels/share.ts'
 import type { StoryPanel } from './panels/story.ts'
 import type { SparkMaker } from './sparks.ts'
@@ -64,9 +62,21 @@ export function actionsOf({ desk, player, runs, story, sparks }: Reach): Actions
     theme: switchTheme,
     open: () => pickFile(conductor),
     cancel: () => cancel(desk),
-    help: () => openHelp(),
-    palette: () => openPalette(actions, (name) => openScenario(name, desk)),
-    gallery: () => openGallery(conductor, sparks, store.get().document.name),
+    help: () =>
+      withPart(
+        () => import('./panels/help.ts'),
+        ({ openHelp }) => openHelp(),
+      ),
+    palette: () =>
+      withPart(
+        () => Promise.all([import('./panels/palette.ts'), loadLibrary()]),
+        ([{ openPalette }]) => openPalette(actions, (name) => openScenario(name, desk)),
+      ),
+    gallery: () =>
+      withPart(
+        () => Promise.all([import('./panels/gallery.ts'), loadLibrary()]),
+        ([{ openGallery }]) => openGallery(conductor, sparks, store.get().document.name),
+      ),
     story: () => (story.story.isOn ? story.story.stop() : story.start()),
     share: () => share(store, player.now(), document.querySelector<HTMLElement>('#share span')),
     alerts: () => switchAlerts(!alertsAreOn()),

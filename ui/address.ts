@@ -1,7 +1,8 @@
 /** Keeps the address in step with the state, and the state with an address that somebody typed. */
 import { castDraft } from 'immer'
 import type { Conductor } from './conductor.ts'
-import { entryNamed, HOME, library } from './library.ts'
+import { withPart } from './lazy.ts'
+import { entryNamed, HOME, library, loadLibrary } from './library.ts'
 import { notify } from './notices.ts'
 import { isPacked, packText, PackError, unpackText } from './pack.ts'
 import { unchanged, type Document, type State, type View } from './state.ts'
@@ -13,6 +14,12 @@ const PAUSE = 300
 
 /** Longest address that is kept while somebody works; a longer one makes browsers slow. */
 const LONGEST_KEPT = 500_000
+
+/** Fetches the library when a link asks for anything of it beyond the home scenario. */
+export async function libraryFor({ scenario }: Link): Promise<void> {
+  if (scenario === undefined || isPacked(scenario) || entryNamed(scenario)) return
+  await withPart(loadLibrary, () => {})
+}
 
 /** The document that a link asks for: the home scenario when it asks for none that is known, or for a packed file. */
 export function documentOf(link: Link): Document {
@@ -114,6 +121,7 @@ async function follow(
   arrived: () => void,
 ): Promise<void> {
   if (location.hash === `#${writeLink(store.get(), await packedOf(store.get().document))}`) return
+  await libraryFor(link)
   tellStrange(link)
   if (isPacked(link.scenario)) await openPacked(link, store, conductor)
   else await openNamed(link, store, conductor)

@@ -1,5 +1,5 @@
 /** Puts the page together: one state, one store of runs, views that draw both, panels that change the one. */
-import { documentOf, keepAddress, openPacked, tellStrange, viewOf } from './address.ts'
+import { documentOf, keepAddress, libraryFor, openPacked, tellStrange, viewOf } from './address.ts'
 import { Conductor } from './conductor.ts'
 import { Crew } from './crew.ts'
 import { byId } from './dom.ts'
@@ -7,9 +7,11 @@ import { luckWords } from './facts/seed-words.ts'
 import { actionsOf } from './actions.ts'
 import { listenForHints } from './hint.ts'
 import { listenToKeys, type Actions } from './keys.ts'
-import { entryNamed } from './library.ts'
+import { isFetching, withPart } from './lazy.ts'
+import { entryNamed, loadLibrary } from './library.ts'
 import { isPacked } from './pack.ts'
 import { alertsPanel } from './panels/alerts.ts'
+import { offlineChip } from './panels/offline-chip.ts'
 import { reproductionChip } from './panels/share.ts'
 import { SparkMaker } from './sparks.ts'
 import { faultsPanel } from './panels/faults.ts'
@@ -72,6 +74,7 @@ const VIEWS: Readonly<Record<string, View>> = {
 /** Starts the page. */
 export async function start(): Promise<void> {
   const link = readLink(location.hash)
+  await libraryFor(link)
   const first = initialState(documentOf(link))
   const store = new Store<State>({ ...first, view: { ...first.view, ...viewOf(link) } })
   const runs = new RunStore()
@@ -100,7 +103,10 @@ export async function start(): Promise<void> {
   const stored = await storedFor(document)
   if (stored && store.get().document === document) conductor.show(stored)
   conductor.sync()
-  whenFirstRunsAreOver(store, workOffline)
+  whenFirstRunsAreOver(store, () => {
+    workOffline()
+    void withPart(loadLibrary, () => store.requestPaint())
+  })
 }
 
 /** Does what can wait until nobody waits for the first picture any more. */
@@ -148,7 +154,11 @@ function drawAll(
   const drawn = stage(VIEWS, byId('rows'))
   const looking = new Looking()
   const shows: Show[] = [
-    headerPanel(byId('header'), desk, actions, [alertsPanel(), reproductionChip(link)]),
+    headerPanel(byId('header'), desk, actions, [
+      alertsPanel(),
+      reproductionChip(link),
+      offlineChip(),
+    ]),
     modesPanel(byId('modes'), desk),
     rowTools(byId('row-tools'), desk),
     patternsPanel(byId('patterns'), desk),
@@ -182,7 +192,8 @@ function drawAll(
     latest = shown
     const time = player.now()
     const begun = performance.now()
-    const isComplete = drawn.draw(state, shown, looking.at(state, shown, time))
+    const isDrawn = drawn.draw(state, shown, looking.at(state, shown, time))
+    const isComplete = isDrawn && !isFetching()
     if (shown.revision !== revision) runs.drewFor(performance.now() - begun)
     revision = shown.revision
     for (const show of shows) show({ ...state, view: { ...state.view, time } }, shown)

@@ -6,6 +6,7 @@ import type { RunOutcome } from '../workers/protocol.ts'
 import type { Runner } from '../workers/runner.ts'
 import type { Crew, Reading } from './crew.ts'
 import type { RunStore } from './runs.ts'
+import { modelOf } from './same-run.ts'
 import { SIDES, unchanged, type Document, type Progress, type Side, type State } from './state.ts'
 import type { Store } from './store.ts'
 import type { Stored } from './stored-run.ts'
@@ -15,6 +16,9 @@ import { tasksSwitches, variantName, type Opened } from './switches.ts'
 interface Post {
   /** The task that is under way or done, as text, so that it can be compared. */
   key: string
+  /** The task without the text, and what the text comes to; undefined before it has been read. */
+  rest: string
+  model: string | undefined
   controller: AbortController
   startedAt: number
   /** Whether what is drawn is of this run. */
@@ -201,15 +205,19 @@ export class Conductor {
   private start(side: Side, document: Document, opened: Opened | undefined): void {
     const task = taskOf(side, document, opened)
     const key = JSON.stringify(task)
+    const rest = JSON.stringify({ ...task, text: '' })
+    const model = opened && modelOf(opened)
     const before = this.posts[side]
-    if (before?.key === key) {
+    const isSame = model !== undefined && before?.model === model && before.rest === rest
+    if (before && (before.key === key || isSame)) {
+      Object.assign(before, { key, model: model ?? before.model })
       if (before.hasBegun && this.store.get().progress[side].isOld)
         this.progress(side, { isOld: false })
       return
     }
     before?.controller.abort()
-    const post = {
-      key,
+    const post: Post = {
+      ...{ key, rest, model },
       controller: new AbortController(),
       startedAt: performance.now(),
       hasBegun: false,

@@ -1,10 +1,8 @@
-/** The scenarios that come with Faultline: every file in `scenarios`. */
-
-const files = import.meta.glob<string>('../scenarios/**/*.yaml', {
-  query: '?raw',
-  import: 'default',
-  eager: true,
-})
+/**
+ * The scenarios that come with Faultline: every file in `scenarios`. The one that the page opens with is there at
+ * once, the others are fetched when they are first wanted.
+ */
+import home from '../scenarios/retry-storm.yaml?raw'
 
 /** What a file says it is about. */
 export interface Tags {
@@ -31,12 +29,18 @@ export interface Entry {
 /** The scenario that the page opens with. */
 export const HOME = 'retry-storm'
 
-/** All of them: those at the top first, then by title. */
-export const library: readonly Entry[] = Object.entries(files)
-  .map(([path, text]) => entryOf(path, text))
-  .toSorted((a, b) => rank(a, b))
+/** All that have been fetched: those at the top first, then by title. */
+export const library: Entry[] = [entryOf(`../scenarios/${HOME}.yaml`, home)]
 
-/** The one of a name. */
+/** Fetches all of them. */
+export async function loadLibrary(): Promise<readonly Entry[]> {
+  const { files } = await import('./library-files.ts')
+  const all = Object.entries(files).map(([path, text]) => entryOf(path, text))
+  library.splice(0, library.length, ...all.toSorted((a, b) => rank(a, b)))
+  return library
+}
+
+/** The one of a name, among those that have been fetched. */
 export function entryNamed(name: string | undefined): Entry | undefined {
   return library.find((entry) => entry.name === name)
 }

@@ -1,3 +1,6 @@
 import { start } from './app.ts'
+import { missing, tellUnsupported } from './support.ts'
 
-void start()
+const lacks = missing()
+if (lacks.length > 0) tellUnsupported(lacks)
+else void start()

@@ -4,7 +4,8 @@ import { scriptUrl } from './trusted.ts'
 
 /** Registers the service worker of a built page, where the browser has such a thing. */
 export function workOffline(): void {
-  if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return
+  // The dev server changes files under their names; whatever is built does not.
+  if (import.meta.env.MODE !== 'production' || !('serviceWorker' in navigator)) return
   if (!/^https?:$/.test(location.protocol)) return
   void register()
 }

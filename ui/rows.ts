@@ -1,16 +1,12 @@
 /** The rows of the stack, from top to bottom: which there are, how high, and which are on the screen. */
+import { later } from './lazy.ts'
+import type { VariantRun } from './runs.ts'
 import type { Side, State, View as Look } from './state.ts'
 import type { View } from './view.ts'
 import { breakerSwimlanes } from './views/breaker-swimlanes.ts'
-import { cascadeStrip } from './views/cascade-strip.ts'
-import { differenceHeatmap } from './views/difference-heatmap.ts'
 import { latencyHeatmap } from './views/latency-heatmap.ts'
 import { outcomeAreas } from './views/outcome-areas.ts'
-import { outcomeDifferenceRow } from './views/outcome-difference.ts'
 import { queueDepth } from './views/queue-depth.ts'
-import { retryAmplification } from './views/retry-amplification.ts'
-import { saturationRows } from './views/saturation-rows.ts'
-import { servedOverlay } from './views/served-overlay.ts'
 
 /** What a stack is put together for; `phone` is the part for charts of a small screen. */
 export type Arrangement = 'run' | 'compare' | 'phone'
@@ -34,31 +30,83 @@ export interface RowKind {
   readonly instead: { readonly when: 'isDifference' | 'isOverlay'; readonly of: string } | undefined
 }
 
+/** Whether a row has nothing to say of a variant that is looked at alone. */
+function isIdle({ id }: RowKind, run: VariantRun | undefined): boolean {
+  return id === 'circuits' && run !== undefined && run.lanes.length === 0
+}
+
 /** All rows. */
 export const ROWS: readonly RowKind[] = [
   row('requests-a', 'Requests', outcomeAreas('A'), 'A', { height: 52, in: everywhere() }),
   row('requests-b', 'Requests', outcomeAreas('B'), 'B', { height: 52, in: everywhere() }),
-  row('served', 'Served, B over A', servedOverlay, 'AB', {
-    height: 80,
-    instead: { when: 'isOverlay', of: 'requests' },
-  }),
-  row('outcomes-difference', 'Requests, B − A', outcomeDifferenceRow, 'AB', {
-    height: 50,
-    instead: { when: 'isDifference', of: '' },
-  }),
+  row(
+    'served',
+    'Served, B over A',
+    more((all) => all.servedOverlay),
+    'AB',
+    {
+      height: 80,
+      instead: { when: 'isOverlay', of: 'requests' },
+    },
+  ),
+  row(
+    'outcomes-difference',
+    'Requests, B − A',
+    more((all) => all.outcomeDifferenceRow),
+    'AB',
+    {
+      height: 50,
+      instead: { when: 'isDifference', of: '' },
+    },
+  ),
   row('latency-a', 'Response times', latencyHeatmap('A'), 'A', { height: 82, in: everywhere() }),
   row('latency-b', 'Response times', latencyHeatmap('B'), 'B', { height: 82, in: everywhere() }),
-  row('latency-difference', 'Response times, B − A', differenceHeatmap, 'AB', {
-    height: 84,
-    instead: { when: 'isDifference', of: 'latency' },
-  }),
-  row('cascade-a', 'Cascade', cascadeStrip('A'), 'A', strip()),
-  row('cascade-b', 'Cascade', cascadeStrip('B'), 'B', strip()),
-  row('retries', 'Retries', retryAmplification, 'AB', { height: 56, in: ['run', 'phone'] }),
-  row('saturation', 'Saturation', saturationRows, 'AB', { height: 76, in: ['run', 'phone'] }),
+  row(
+    'latency-difference',
+    'Response times, B − A',
+    more((all) => all.differenceHeatmap),
+    'AB',
+    {
+      height: 84,
+      instead: { when: 'isDifference', of: 'latency' },
+    },
+  ),
+  row(
+    'cascade-a',
+    'Cascade',
+    more((all) => all.cascadeStrip('A')),
+    'A',
+    strip(),
+  ),
+  row(
+    'cascade-b',
+    'Cascade',
+    more((all) => all.cascadeStrip('B')),
+    'B',
+    strip(),
+  ),
+  row(
+    'retries',
+    'Retries',
+    more((all) => all.retryAmplification),
+    'AB',
+    { height: 56, in: ['run', 'phone'] },
+  ),
+  row(
+    'saturation',
+    'Saturation',
+    more((all) => all.saturationRows),
+    'AB',
+    { height: 76, in: ['run', 'phone'] },
+  ),
   row('circuits', 'Circuit breakers', breakerSwimlanes, 'AB', { height: 34, in: everywhere() }),
   row('queue', 'Fullest queue', queueDepth, 'AB', { height: 48, in: everywhere() }),
 ]
+
+/** A view that few look at: its code comes when it is wanted. */
+function more(pick: (all: typeof import('./more-rows.ts')) => View): View {
+  return later(async () => pick(await import('./more-rows.ts')))
+}
 
 type Rest = Partial<Pick<RowKind, 'height' | 'perService' | 'in' | 'instead'>>
 
@@ -125,18 +173,18 @@ function keyOf({ id, kind }: RowKind, arrangement: Arrangement): string {
   return arrangement === 'run' ? `run ${kind}` : `${arrangement} ${id}`
 }
 
-/** The rows that are on the screen, from top to bottom. */
+/** The rows that are on the screen, from top to bottom; `run` is the variant that is looked at alone, if one is. */
 export function shownRows(
   { view }: Pick<State, 'view'>,
   arrangement: Arrangement,
+  run?: VariantRun,
 ): readonly RowKind[] {
-  const on = new Set(
-    entriesOf(view, arrangement).flatMap(({ row: one, isOn }) => (isOn ? [one] : [])),
-  )
-  const instead =
-    arrangement === 'run' ? [] : ROWS.filter((one) => one.instead && view[one.instead.when])
-  const gone = new Set(instead.map((one) => one.instead!.of))
-  const rows = ROWS.filter((one) => (on.has(one) && !gone.has(one.kind)) || instead.includes(one))
+  const entries = entriesOf(view, arrangement).filter(({ isOn }) => isOn)
+  const on = new Set(entries.map((entry) => entry.row).filter((one) => !isIdle(one, run)))
+  const isInstead = ({ instead }: RowKind): boolean =>
+    arrangement !== 'run' && instead !== undefined && view[instead.when]
+  const gone = new Set(ROWS.filter(isInstead).map(({ instead }) => instead!.of))
+  const rows = ROWS.filter((one) => (on.has(one) && !gone.has(one.kind)) || isInstead(one))
   return pinnedFirst(rows, view)
 }
 

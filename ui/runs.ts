@@ -34,6 +34,8 @@ export class VariantRun {
   now: Time = 0
   events = 0
   result: VariantResult | undefined
+  /** Its columns are those of a stored result: moments read off them are only nearly right. */
+  isReduced = false
   private readonly columns: readonly Float32Array[]
   private readonly positions: ReadonlyMap<string, number>
   private readonly zeros: Float32Array

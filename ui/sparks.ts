@@ -4,6 +4,7 @@ import type { Runner } from '../workers/runner.ts'
 import type { Entry } from './library.ts'
 import { SIDES, type Side } from './state.ts'
 import { storedResult } from './stored.ts'
+import type { Stored } from './stored-run.ts'
 
 /** How requests ended in one stretch of a run, as shares. */
 export interface Sliver {
@@ -51,13 +52,19 @@ function sliverOf(series: VariantResult['series'], from: number, to: number): Sl
 /** Computes sparks, one after the other, until it is stopped; what is known stays. */
 export class SparkMaker {
   private readonly runner: Pick<Runner, 'run'>
+  private readonly stored: (name: string) => Promise<Pick<Stored, 'runs'> | undefined>
   private readonly known = new Map<string, Sparks>()
   private readonly waiting: { entry: Entry; tell: (sparks: Sparks) => void }[] = []
   private controller = new AbortController()
   private isBusy = false
 
-  constructor(runner: Pick<Runner, 'run'>) {
+  /** @param stored the result of a file that the page has brought along */
+  constructor(
+    runner: Pick<Runner, 'run'>,
+    stored: (name: string) => Promise<Pick<Stored, 'runs'> | undefined> = storedResult,
+  ) {
     this.runner = runner
+    this.stored = stored
   }
 
   /** Tells the sparks of a scenario: at once when they are known, else when its turn has come. */
@@ -80,7 +87,8 @@ export class SparkMaker {
     this.isBusy = true
     for (let next = this.waiting.shift(); next; next = this.waiting.shift()) {
       const { signal } = this.controller
-      const sparks = (await storedSparks(next.entry)) ?? (await this.compute(next.entry, signal))
+      const brought = await this.stored(next.entry.name)
+      const sparks = brought ? bothOf(brought) : await this.compute(next.entry, signal)
       if (signal.aborted) continue
       this.known.set(next.entry.text, sparks)
       next.tell(sparks)
@@ -91,6 +99,7 @@ export class SparkMaker {
   private async compute(entry: Entry, signal: AbortSignal): Promise<Sparks> {
     const found: Partial<Record<Side, Spark>> = {}
     for (const side of sidesOf(entry)) {
+      if (signal.aborted) break
       const outcome = await this.runner.run(taskOf(entry, side), { signal })
       if (outcome.ok) found[side] = sparkOf(outcome.result)
     }
@@ -98,11 +107,7 @@ export class SparkMaker {
   }
 }
 
-/** The result that the page has brought along, if it is of this scenario. */
-async function storedSparks({ name }: Entry): Promise<Sparks | undefined> {
-  const stored = await storedResult(name)
-  if (!stored) return undefined
-  const { A, B } = stored.runs
+function bothOf({ runs: { A, B } }: Pick<Stored, 'runs'>): Sparks {
   return { A: A.result && sparkOf(A.result), B: B.result && sparkOf(B.result) }
 }
 

@@ -16,6 +16,9 @@ interface Standing {
 /** Where charts have a part of the page to themselves. */
 export const PHONE = '(max-width: 719px)'
 
+/** More rows than this scroll; then there is no need for them to be low. */
+const MANY = 7
+
 /** Puts rows before the axis, which lies over them all. */
 export class Stack {
   private readonly host: HTMLElement
@@ -38,8 +41,9 @@ export class Stack {
     const arrangement = arrangementOf(state.view, this.phone.matches)
     this.only = arrangement === 'run' ? state.view.side : undefined
     const services = (runs.A ?? runs.B)?.layout.services.length ?? 0
-    const kinds = shownRows(state, arrangement)
+    const kinds = shownRows(state, arrangement, this.only && runs[this.only])
     this.arrange(kinds, state.view.pinned, arrangement)
+    this.host.style.setProperty('--least', this.standing.length > MANY ? '0.9' : '0.6')
     for (const { kind, host } of this.standing) {
       const height = state.view.heights[kind.id] ?? heightOf(kind, services)
       host.style.setProperty('--row', String(height))

@@ -74,7 +74,7 @@ export interface View extends Choice {
   /** Whether served requests of B are drawn over those of A. */
   readonly isOverlay: boolean
   /** Panels that are open on the left and on the right, by id, where the window is too narrow for all. */
-  readonly drawers: Readonly<Record<'left' | 'right', string | undefined>>
+  readonly drawers: Readonly<Record<'left' | 'right', readonly string[]>>
   readonly mode: Mode
   readonly tab: Tab
   /** The variant that a phone shows. */
@@ -123,7 +123,7 @@ export function initialState(document: Document): State {
       heights: {},
       pinned: [],
       isOverlay: false,
-      drawers: { left: undefined, right: undefined },
+      drawers: { left: [], right: [] },
       mode: 'compare',
       tab: 'watch',
       side: 'A',

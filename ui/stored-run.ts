@@ -120,6 +120,7 @@ function readRun(
     spread(cells, info, edges, values.subarray(at * buckets, (at + 1) * buckets))
   }
   const run = new VariantRun(layout)
+  run.isReduced = true
   const end = { from: 0, to: buckets, now: duration, events: result.events }
   run.take({ ...end, values, transitions: Float64Array.from(transitions) })
   run.result = { ...result, series: seriesOf(run) }

@@ -1,15 +1,9 @@
 /** What the time and the failures of a service went into, each part with what stands behind it. */
 import type { World } from '../model/world.ts'
+import type { Because } from './chain.ts'
 import type { Measured } from './observer.ts'
 import type { Positions } from './positions.ts'
 import type { Window } from './window.ts'
-
-/** What stands behind a part: a fault by its number, an edge, a service. Empty: nothing but the service itself. */
-export interface Because {
-  readonly fault?: number
-  readonly edge?: string
-  readonly service?: string
-}
 
 /** Ways for a call to end badly. */
 export type EndKind = 'failed' | 'refused'

@@ -1,5 +1,7 @@
 /** The page without a network: after one visit it needs none. And what its policy lets it do. */
+import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
+import { join } from 'node:path'
 import { afterEach, describe, expect, inject, it } from 'vitest'
 import type { Page } from 'playwright'
 import { openPage, type OpenPage } from '../support/browser.ts'
@@ -13,6 +15,8 @@ const TYPES: Readonly<Record<string, string>> = {
 
 let open: OpenPage | undefined
 let server: Server | undefined
+/** Files that have changed on the server since the build. */
+const replaced = new Map<string, string>()
 
 afterEach(async () => {
   server?.closeAllConnections()
@@ -20,20 +24,22 @@ afterEach(async () => {
   await open?.close()
   open = undefined
   server = undefined
+  replaced.clear()
 })
 
 /** The built page as any static host would have it, in a folder: no headers but the type. */
-async function hosted(change: (text: string) => string = (text) => text): Promise<string> {
-  const built = inject('app')
+async function hosted(): Promise<string> {
   server = createServer((request, response) => {
-    const path = new URL(request.url!, built).pathname.replace(/^\/some\/where\//, '')
-    void fetch(built + path).then(async (answer) => {
-      const ending = path === '' ? 'html' : path.split('.').at(-1)!
-      const body = Buffer.from(await answer.arrayBuffer())
-      const changed = ending === 'html' ? change(body.toString()) : body
-      response.writeHead(answer.status, { 'Content-Type': TYPES[ending] ?? 'text/plain' })
-      response.end(changed)
-    })
+    const { pathname } = new URL(request.url!, 'http://localhost')
+    const path = pathname.replace(/^\/some\/where\//, '') || 'index.html'
+    const file = replaced.get(path) ?? readFile(join(inject('built'), path))
+    Promise.resolve(file).then(
+      (body) => {
+        response.writeHead(200, { 'Content-Type': TYPES[path.split('.').at(-1)!] ?? 'text/plain' })
+        response.end(body)
+      },
+      () => response.writeHead(404).end(),
+    )
   })
   await new Promise<void>((resolve) => server!.listen(0, '127.0.0.1', resolve))
   const address = server.address() as { port: number }
@@ -49,6 +55,13 @@ async function bothDone(page: Page): Promise<void> {
   await page.waitForSelector('body[data-digest-a][data-digest-b]', { timeout: 45_000 })
 }
 
+/** Waits until the service worker has everything. */
+async function isKept(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready
+  })
+}
+
 const verdict = (page: Page): Promise<string> => page.locator('#verdict h1').innerText()
 
 describe('offline', () => {
@@ -59,7 +72,7 @@ describe('offline', () => {
     await page.goto(address)
     await bothDone(page)
     const said = await verdict(page)
-    await page.evaluate(() => navigator.serviceWorker.ready)
+    await isKept(page)
     shutDown()
 
     await page.reload()
@@ -73,35 +86,37 @@ describe('offline', () => {
       .getByRole('button', { name: /all \d+ patterns/ })
       .first()
       .click()
-    await page.getByText('Token bucket').first().waitFor()
+    await page.getByText('Adaptive throttle').first().waitFor()
     expect(open.errors).toEqual([])
   })
 
   it('says when there is a newer version, and only when this page is not it', async () => {
-    let version = 1
-    const address = await hosted((text) => text)
+    const address = await hosted()
     open = await openPage(desktop)
     const { page } = open
-    const worker = await (await fetch(`${inject('app')}sw.js`)).text()
-    const [, name = ''] = /"name":"(\w+)"/.exec(worker)!
-    // Another build with other files: only the names differ here.
-    await page.context().route('**/sw.js', async (route) => {
-      const other = worker
-        .replace(name, `other${version}`)
-        .replaceAll(/"\.\/assets\/[^"]*"/g, '"./"')
-      await route.fulfill({
-        contentType: 'text/javascript',
-        body: version === 1 ? worker : other,
-      })
-    })
     await page.goto(`${address}#s=retry-storm&set=duration%3D20s`)
     await bothDone(page)
-    await page.evaluate(() => navigator.serviceWorker.ready)
-    await page.waitForTimeout(200)
+    await isKept(page)
     expect(await page.locator('#newer').count()).toBe(0)
-    version = 2
-    await page.evaluate(async () => (await navigator.serviceWorker.ready).update())
+    // Another build: it does not have the script of this page.
+    const worker = await readFile(join(inject('built'), 'sw.js'), 'utf8')
+    const [, name = ''] = /"name":"(\w+)"/.exec(worker)!
+    const script = /"\.\/assets\/index-[^"]*\.js",/
+    expect(worker).toMatch(script)
+    replaced.set('sw.js', worker.replace(name, 'another').replace(script, ''))
+    await page.evaluate(async () => {
+      await (await navigator.serviceWorker.ready).update()
+    })
     await page.locator('#newer').getByRole('button', { name: 'Reload' }).waitFor()
+    // The next version of the very page that is open takes over without a word.
+    replaced.set('sw.js', worker.replace(name, 'same-page'))
+    await page.locator('#newer').getByRole('button', { name: 'Later' }).click()
+    await page.evaluate(async () => {
+      await (await navigator.serviceWorker.ready).update()
+    })
+    await page.waitForFunction(async () => (await caches.keys()).join() === 'faultline-same-page')
+    expect(await page.locator('#newer').count()).toBe(0)
+    expect(open.errors).toEqual([])
   })
 })
 
@@ -164,7 +179,7 @@ describe('first paint', () => {
     for (const id of ['#topology-a', '#topology-b', '#requests-a', '#latency-b']) {
       expect(await page.locator(`${id} :is(path, circle, canvas)`).count()).toBeGreaterThan(0)
     }
-    const status = page.locator('.status [role=status]')
+    const status = page.locator('.status')
     expect(await status.innerText()).toContain('stored result')
     expect(await page.locator('body').getAttribute('data-digest-a')).toBeNull()
     release()
@@ -185,7 +200,7 @@ describe('first paint', () => {
     ]) {
       await page.goto('about:blank')
       await page.goto(inject('app') + link)
-      await page.locator('.status [role=status]').getByText('computed to').waitFor()
+      await page.locator('.status').getByText('computed to').waitFor()
       expect(await verdict(page)).not.toContain('goes down')
     }
   })

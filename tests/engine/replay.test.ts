@@ -87,7 +87,7 @@ describe('replay', () => {
   })
 
   it('has more checkpoints where it was last, when those of the whole run are far apart', () => {
-    const set = { duration: '60s' }
+    const set = { duration: '90s' }
     const plain = replayOf(retryStorm, { spacing: Infinity, set })
     const expected = [130_000, 310_000, 390_000].map((number) => plain.digestAt(number))
     const replay = replayOf(retryStorm, { spacing: 200_000, set })

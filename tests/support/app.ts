@@ -8,6 +8,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Where the built page is served, with a slash at the end. */
     app: string
+    /** The folder that it was built into. */
+    built: string
   }
 }
 
@@ -25,6 +27,7 @@ export default async function serveApp(project: TestProject): Promise<() => Prom
   const address = server.httpServer.address()
   if (!address || typeof address === 'string') throw new Error('The page is not being served')
   project.provide('app', `http://127.0.0.1:${address.port}/`)
+  project.provide('built', outDir)
   return async () => {
     await server.close()
     await rm(outDir, { recursive: true, force: true })

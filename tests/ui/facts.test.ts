@@ -46,7 +46,7 @@ describe('the home scenario in words', () => {
 
   it('tells the same numbers in the verdict, the table and the list', () => {
     const { recovery } = standing(b!)!
-    const row = scores(45 * S).find(({ name }) => name === 'Recovered after')!
+    const row = scores(45 * S).find(({ id }) => id === 'recovery')!
     expect(row.read(b!.result!)).toBe(recovery)
     const opening = { opened: home, difference, revision: 1 }
     const all = happenings({ ...opening, A: a, B: b })

@@ -24,6 +24,13 @@ describe('the address', () => {
     const id = fc.stringMatching(/^[a-z][a-z0-9-]{0,11}$/)
     const switches = fc.dictionary(id, fc.boolean(), { maxKeys: 4 })
     const path = fc.stringMatching(/^[a-z][a-zA-Z0-9.[\] >-]{0,20}$/)
+    const name = fc.option(fc.string({ unit: 'grapheme', maxLength: 20 }), { nil: undefined })
+    const span = fc.option(
+      fc
+        .tuple(fc.nat(9_000), fc.integer({ min: 1, max: 9_000 }))
+        .map(([from, length]) => ({ from: from * 1e6, until: (from + length) * 1e6 })),
+      { nil: undefined },
+    )
     fc.assert(
       fc.property(
         fc.record({
@@ -35,11 +42,22 @@ describe('the address', () => {
           B: switches,
           tenths: fc.option(fc.nat(36_000), { nil: undefined }),
           mode: fc.constantFrom('run', 'compare', 'replay', 'author'),
+          range: span,
+          service: name,
+          edge: name,
+          request: fc.option(fc.nat(), { nil: undefined }),
+          isDifference: fc.boolean(),
         }),
-        ({ seed, set, A, B, tenths, mode }) => {
+        ({ seed, set, A, B, tenths, mode, ...choice }) => {
           const time = tenths === undefined ? undefined : (tenths * SECOND) / 10
-          const state = stateWith({ seed, set, switches: { A, B } }, { time, mode })
+          const view = { time, mode, ...choice, span: choice.range }
+          const state = stateWith({ seed, set, switches: { A, B } }, view)
           expect(readLink(`#${writeLink(state)}`)).toEqual({
+            ...choice,
+            span: choice.range,
+            name: undefined,
+            hash: undefined,
+            version: undefined,
             scenario: 'retry-storm',
             seed,
             set,

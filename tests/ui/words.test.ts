@@ -15,7 +15,7 @@ import {
   withArticle,
   words,
 } from '../../ui/format.ts'
-import { library } from '../../ui/library.ts'
+import { loadLibrary } from '../../ui/library.ts'
 import { nextSeed } from '../../ui/next-seed.ts'
 import { numberOf, rangeText, textOf } from '../../ui/param-text.ts'
 import { unchanged } from '../../ui/state.ts'
@@ -27,6 +27,8 @@ import {
   type Opened,
 } from '../../ui/switches.ts'
 import { retryStorm } from './run-of.ts'
+
+const library = await loadLibrary()
 
 /** With plain spaces. */
 const plain = (text: string): string => text.replaceAll('\u00a0', ' ')

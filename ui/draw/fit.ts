@@ -63,14 +63,16 @@ export function extentOf(places: Iterable<Pick<Place, 'x' | 'y'>>, before?: Exte
 export interface FitOptions {
   readonly extent?: Extent | undefined
   readonly zoom?: Zoom | undefined
+  /** Services that are drawn one by one. */
+  readonly count?: number | undefined
   /** Room that the label of a place takes, in pixels. */
   labelOf(place: Place): Size
 }
 
 /** Fits places into a room: as wide as labels allow, as high as there is room. */
 export function fitOf(places: readonly Place[], room: Size, options: FitOptions): Fit {
-  const { extent = extentOf(places), zoom = WHOLE, labelOf } = options
-  const radius = radiusOf(places.length, room)
+  const { extent = extentOf(places), zoom = WHOLE, count = places.length, labelOf } = options
+  const radius = radiusOf(count, room)
   const frame = { room, extent, radius, labelOf }
   const [across, down] = [horizontal(places, frame), vertical(places, frame)]
   return {

@@ -38,7 +38,8 @@ interface Press {
   readonly id: number
   readonly x: number
   readonly y: number
-  readonly isTouch: boolean
+  /** What it does when it turns out to be a drag: the cursor and a finger take the cursor along. */
+  readonly wants: 'scrub' | 'brush'
   /** Undefined: not known yet whether it is a click. */
   does: 'scrub' | 'brush' | undefined
   timer: ReturnType<typeof setTimeout> | undefined
@@ -59,18 +60,13 @@ export function listenToPointer(stack: HTMLElement, room: HTMLElement, act: Gest
   stack.addEventListener('pointerdown', (event) => {
     if (event.button !== 0 || isOwn(event) || isBeside(event, room) || pinch.isOn()) return
     const { x, y, top } = place(event)
-    const isScrub = y - top < RULER || isOnCursor(event)
+    const isScrub = y - top < RULER
     const isTouch = event.pointerType === 'touch'
-    press = {
-      id: event.pointerId,
-      x,
-      y,
-      isTouch,
-      does: isScrub ? 'scrub' : undefined,
-      timer: undefined,
-    }
+    const wants = isTouch || isOnCursor(event) ? 'scrub' : 'brush'
+    const does = isScrub ? 'scrub' : undefined
+    press = { id: event.pointerId, x, y, wants, does, timer: undefined }
     if (isScrub) act.seek(x)
-    else if (isTouch) press.timer = setTimeout(() => press && startBrush(press), LONG_PRESS)
+    else if (isTouch) press.timer = setTimeout(() => press && startBrush(press, act), LONG_PRESS)
   })
   stack.addEventListener('pointermove', (event) => {
     const at = place(event)
@@ -88,8 +84,10 @@ export function listenToPointer(stack: HTMLElement, room: HTMLElement, act: Gest
     const { x, y, does } = press
     drop()
     if (does === undefined) act.click(x, y)
+    else if (event.pointerType === 'touch') act.point(undefined)
   })
   stack.addEventListener('pointercancel', drop)
+  stack.addEventListener('contextmenu', (event) => press?.does === 'brush' && event.preventDefault())
   // Else the row under the pointer would take the focus, and a drag would mark its words.
   stack.addEventListener('mousedown', (event) => {
     if (isOwn(event) || isBeside(event, room)) return
@@ -102,14 +100,17 @@ export function listenToPointer(stack: HTMLElement, room: HTMLElement, act: Gest
   listenToZoom(stack, room, place, act)
 }
 
-function startBrush(press: Press): void {
-  if (press.does === undefined) press.does = 'brush'
+/** A long press picks the bucket under the finger, and what it is drawn over from there. */
+function startBrush(press: Press, act: Gestures): void {
+  if (press.does !== undefined) return
+  press.does = 'brush'
+  act.brush(press.x, press.x)
 }
 
 /** A press that has moved far enough is a drag: the pointer is ours from then on. */
 function decide(press: Press, x: number, stack: HTMLElement): void {
   const isFar = Math.abs(x - press.x) > SLACK
-  if (press.does === undefined && isFar) press.does = press.isTouch ? 'scrub' : 'brush'
+  if (press.does === undefined && isFar) press.does = press.wants
   if (press.does === undefined) return
   clearTimeout(press.timer)
   if (!stack.hasPointerCapture(press.id)) stack.setPointerCapture(press.id)

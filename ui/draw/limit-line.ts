@@ -5,13 +5,21 @@ import { MARGIN, type Places } from './percentile-plot.ts'
 
 /** What an arrow key multiplies the limit by. */
 const STEP = 1.1
+/** Names closer than this, in pixels, lie on each other. */
+const CROWDED = 26
 
 /** Asked for by key: how to get from the limit to the next one. By pointer: where it is. */
 export type Move = ((limit: number) => number) | PointerEvent
 
 /** The line; it lies over the plot. */
 export interface LimitLine extends HTMLElement {
-  show(limit: number, places: Places, shares: readonly (number | undefined)[]): void
+  /** `marks`: latencies whose names stand on the left of the plot too. */
+  show(
+    limit: number,
+    places: Places,
+    shares: readonly (number | undefined)[],
+    marks: readonly number[],
+  ): void
   onMove(move: (next: Move) => void): void
 }
 
@@ -24,8 +32,18 @@ export function limitLine(): LimitLine {
     label,
   )
   return Object.assign(line, {
-    show: (limit: number, places: Places, shares: readonly (number | undefined)[]) =>
-      show(line, label, limit, places, shares),
+    show: (
+      limit: number,
+      places: Places,
+      shares: readonly (number | undefined)[],
+      marks: readonly number[],
+    ) => {
+      const isCrowded = marks.some(
+        (one) => Math.abs(places.latency(one) - places.latency(limit)) < CROWDED,
+      )
+      line.classList.toggle('crowded', isCrowded)
+      show(line, label, limit, places, shares)
+    },
     onMove: (move: (next: Move) => void) => listen(line, move),
   })
 }
@@ -40,13 +58,14 @@ function show(
   const isTail = axes === 'tail'
   const at = latency(limit)
   line.classList.toggle('upright', isTail)
+  line.classList.toggle('leftward', isTail && at > size.width / 2)
   const x = isTail ? at : MARGIN.left
   const y = isTail ? MARGIN.top : at
   line.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`
   line.style.width = isTail ? '' : `${size.width - MARGIN.left - MARGIN.right}px`
   line.style.height = isTail ? `${size.height - MARGIN.top - MARGIN.bottom}px` : ''
   const said = [a, b].map((share) => (share === undefined ? '–' : wholePercent(share)))
-  setText(label, `in ${span(limit)}: A ${said[0]!}, B ${said[1]!}`)
+  setText(label, `${span(limit)}: A ${said[0]!.replace(/\s%/, '')}, B ${said[1]!}`)
   const words = `${span(limit)}. Served within it: A ${said[0]!} of all requests, B ${said[1]!}.`
   setAll(line, {
     'aria-valuenow': Math.round(limit / 1e6),

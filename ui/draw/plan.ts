@@ -13,8 +13,8 @@ export interface Brief {
   readonly places: ReadonlyMap<string, Place>
   readonly edges: Layout['edges']
   readonly folding: Folding
-  /** Services that are in trouble at some time, with the lines that they need below their names. */
-  readonly troubled: ReadonlyMap<string, number>
+  /** Services that are in trouble at some time, with the longest lines that they need below their names. */
+  readonly troubled: ReadonlyMap<string, readonly string[]>
   /** Services whose labels are drawn whatever they cover. */
   readonly labelled: ReadonlySet<string>
   /** Edges with a circuit breaker. */
@@ -55,8 +55,6 @@ export interface Plan {
   readonly edges: readonly EdgePlan[]
 }
 
-/** The longest second line of a label. */
-const NOTE = '900 waiting'
 const NONE: Size = { width: 0, height: 0 }
 /** Pixels of the words in the lower left corner. */
 const FOOT: Size = { width: 92, height: 12 }
@@ -71,12 +69,17 @@ const SHORT = 30
 /** Plans a picture. */
 export function planOf(brief: Brief): Plan {
   const { places, folding, room, extent, zoom, measure } = brief
-  const shown = [...places.values()].filter(({ name, isLoad }) => isLoad || folding.shown.has(name))
+  const isShown = (name: string): boolean => folding.shown.has(name)
+  const called = new Set(brief.edges.filter(({ to }) => isShown(to)).map(({ from }) => from))
+  const shown = [...places.values()].filter(({ name, isLoad }) =>
+    isLoad ? called.has(name) : isShown(name),
+  )
   const isFolded = folding.folds.length > 0
   const fit = fitOf([...places.values()], room, {
     extent,
     zoom,
-    labelOf: (place) => (isFolded && !folding.shown.has(place.name) ? NONE : sizeOf(place, brief)),
+    count: shown.length + folding.folds.length,
+    labelOf: (place) => (isFolded && !isShown(place.name) ? NONE : sizeOf(place, brief)),
   })
   const spots = new Map(shown.map((place) => [place.name, fit.spotOf(place)]))
   const between = linesOf(brief, (name) => spots.get(name))
@@ -283,9 +286,7 @@ function wishOf(place: Place, spot: Spot, brief: Brief): Wish {
 
 /** Room that a label takes when its service is in trouble. */
 function sizeOf({ name }: Place, { measure, line, troubled }: Brief): Size {
-  const notes = troubled.get(name) ?? 0
-  return {
-    width: Math.max(measure(name), notes > 1 ? measure(NOTE) : 0),
-    height: line * (1 + notes),
-  }
+  const notes = troubled.get(name) ?? []
+  const width = Math.max(...[name, ...notes].map(measure))
+  return { width, height: line * (1 + notes.length) }
 }

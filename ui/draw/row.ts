@@ -65,7 +65,8 @@ function readout(
   setText(said, text)
   const x = timeScale(size, span)(hover!)
   const shift = x > size.width / 2 ? '-100% - 7px' : '7px'
-  said.style.transform = `translateX(calc(${x.toFixed(1)}px + ${shift}))`
+  const most = `calc(${size.width.toFixed(1)}px - 100%)`
+  said.style.transform = `translateX(clamp(0px, calc(${x.toFixed(1)}px + ${shift}), ${most}))`
 }
 
 /** A number of the vertical scale, at a height in pixels. */

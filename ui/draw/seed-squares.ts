@@ -11,6 +11,8 @@ const BETWEEN = 8
 const EDGE = 3
 /** Largest side of a square with its gap; smaller when there are many. */
 const LARGEST = 16
+/** For a finger there are fewer to a row, as long as they are few. */
+const FOR_FINGERS = { columns: 10, largest: 34, most: 20 }
 
 /** The glyph that doubles each hue, in a box of 10 by 10. */
 const GLYPHS: Readonly<Record<Mark, string>> = {
@@ -36,8 +38,9 @@ interface Grid {
 
 /** As many columns as make a shape that fits. */
 function gridFor(count: number, width: number): Grid {
-  const columns = count <= 60 ? 20 : count <= 120 ? 30 : 40
-  const pitch = Math.min(LARGEST, (width - GUTTER) / columns)
+  const isTouch = matchMedia('(pointer: coarse)').matches && count <= FOR_FINGERS.most
+  const columns = isTouch ? FOR_FINGERS.columns : count <= 60 ? 20 : count <= 120 ? 30 : 40
+  const pitch = Math.min(isTouch ? FOR_FINGERS.largest : LARGEST, (width - GUTTER) / columns)
   const rows = Math.max(1, Math.ceil(count / columns))
   return { columns, pitch, height: 2 * rows * pitch + BETWEEN + EDGE }
 }

@@ -2,51 +2,14 @@
  * How trouble came to a service. A chain of causes is told where the run has recorded causes; where it has not,
  * there is only the order in which services were first in trouble, and that is never called a cause.
  */
+import { chainTo, type CausalLink } from '../../engine/causes/chain.ts'
 import type { Time } from '../../engine/units.ts'
 import { signedSpan } from '../format.ts'
 import type { VariantRun } from '../runs.ts'
 import { firstTroubles, type Trouble } from './health.ts'
 
-/** Why a service was in trouble for the first time: because of a service, an edge, or a fault (its number). */
-export interface CausalLink {
-  readonly service: string
-  readonly time: Time
-  readonly because: {
-    readonly service?: string | undefined
-    readonly edge?: string | undefined
-    readonly fault?: number | undefined
-  }
-}
-
 /** The causes that a run has recorded; none: nothing is known about causes. */
 export type Causes = (run: VariantRun) => readonly CausalLink[]
-
-/** Nothing is recorded about causes. */
-export const noCauses: Causes = () => []
-
-/** The shortest chain from a fault to a service, the fault's own victim first; empty when none is recorded. */
-export function chainTo(links: readonly CausalLink[], service: string): readonly CausalLink[] {
-  let ends = links.filter((link) => link.service === service).map((link) => [link])
-  const seen = new Set([service])
-  while (ends.length > 0) {
-    const whole = ends.find(([first]) => first!.because.fault !== undefined)
-    if (whole) return whole
-    ends = ends.flatMap((chain) => before(chain, links, seen))
-  }
-  return []
-}
-
-/** A chain with each of the links before it; no service comes twice. */
-function before(
-  chain: CausalLink[],
-  links: readonly CausalLink[],
-  seen: Set<string>,
-): CausalLink[][] {
-  const cause = chain[0]!.because.service
-  if (cause === undefined || seen.has(cause)) return []
-  seen.add(cause)
-  return links.filter((link) => link.service === cause).map((link) => [link, ...chain])
-}
 
 /** What is lit up in the picture when somebody asks how trouble came to a service. */
 export interface Path {
@@ -64,9 +27,8 @@ export function pathTo(
   time: Time,
   causes: Causes,
 ): Path | undefined {
-  const known = causes(run).filter((link) => link.time <= time)
-  const chain = chainTo(known, service)
-  if (chain.length > 0) return pathOf(run, chain, true)
+  const chain = chainTo(causes(run), service)
+  if (chain.length > 0 && chain.at(-1)!.time <= time) return pathOf(run, chain, true)
   const troubles = firstTroubles(run).filter((trouble) => trouble.time <= time)
   const last = troubles.findIndex(({ name }) => name === service)
   if (last < 0) return undefined
@@ -74,11 +36,14 @@ export function pathTo(
   return pathOf(run, inOrder.map(stepOf), false)
 }
 
-function stepOf({ name, time }: Trouble): CausalLink {
+function stepOf({ name, time }: Trouble): Step {
   return { service: name, time, because: {} }
 }
 
-function pathOf(run: VariantRun, links: readonly CausalLink[], isCausal: boolean): Path {
+/** What a path is made of. */
+type Step = Pick<CausalLink, 'service' | 'time' | 'because'>
+
+function pathOf(run: VariantRun, links: readonly Step[], isCausal: boolean): Path {
   const start = firstFault(run) ?? links[0]!.time
   const names = new Set(links.map(({ service }) => service))
   const told = links.flatMap(({ because }) => (because.edge === undefined ? [] : [because.edge]))

@@ -22,7 +22,7 @@ const known = new WeakMap<VariantRun, { other: VariantRun; found: Parting }>()
 export function parting(a: VariantRun, b: VariantRun): Parting {
   const before = known.get(a)
   const last = before?.other === b ? before.found : undefined
-  const filled = Math.min(a.filled, b.filled)
+  const filled = a.isReduced || b.isReduced ? 0 : Math.min(a.filled, b.filled)
   if (last && (last.at !== undefined || last.compared === filled)) return last
   const bucket = firstDifference(a, b, last?.compared ?? 0, filled)
   const at = bucket < filled ? bucket * a.layout.bucket : undefined

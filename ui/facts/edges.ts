@@ -57,7 +57,10 @@ export function circuitsAt({ layout }: Pick<VariantRun, 'layout'>, name: string)
   )
 }
 
-/** An edge in a stretch of buckets. */
+/**
+ * An edge in a stretch of buckets. Attempts follow their calls by seconds, so attempts per call are taken over a longer
+ * stretch.
+ */
 export function edgeIn(run: VariantRun, name: string, stretch: Stretch): EdgeNow {
   const columns = edgeColumns(run, name)
   const of = (metric: Metric): number => sum(columns[metric], stretch)
@@ -75,11 +78,24 @@ export function edgeIn(run: VariantRun, name: string, stretch: Stretch): EdgeNow
     late: of('late') / seconds,
     blocked: blocked / seconds,
     served: ok / seconds,
-    tries: calls === 0 ? 1 : attempts / calls,
+    tries: triesIn(columns, longer(run, stretch)),
     ok: ok / ended,
     refused: refused / ended,
     failed: failed / ended,
   }
+}
+
+/** Shortest stretch that attempts per call are taken over, ns. */
+const TRIES_OVER = 5e9
+
+function longer({ layout: { bucket } }: VariantRun, { from, to }: Stretch): Stretch {
+  const buckets = Math.max(to - from, Math.round(TRIES_OVER / bucket))
+  return { from: Math.max(0, to - buckets), to }
+}
+
+function triesIn({ calls, attempts }: EdgeColumns, stretch: Stretch): number {
+  const all = sum(calls, stretch)
+  return all === 0 ? 1 : sum(attempts, stretch) / all
 }
 
 /** An edge just before a moment. */

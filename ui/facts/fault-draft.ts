@@ -48,7 +48,9 @@ function areasOf(services: Scenario['services']): string[] {
 }
 
 function pairsOf(names: readonly string[]): string[] {
-  return names.flatMap((one) => names.filter((other) => other !== one).map((other) => `${one} -> ${other}`))
+  return names.flatMap((one) =>
+    names.filter((other) => other !== one).map((other) => `${one} -> ${other}`),
+  )
 }
 
 /** Edges as the file has them: from services by what they call, from loads by where they go. */

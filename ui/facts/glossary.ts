@@ -13,8 +13,8 @@ export const GLOSSARY = {
   'p50, p99': 'Half of the served requests, and 99 of 100 of them, took less',
   'Requests per cell': 'How many requests took so long at that time; the same scale in A and B',
   Amplification: 'Attempts per call between services; 1 means that nothing is sent twice',
-  'Work for nobody': 'Share of the finished work whose caller had given up',
-  'Recovered after':
+  'Wasted work': 'Work for nobody: share of the finished work whose caller had given up',
+  Recovered:
     'From the end of the last fault until 95 % of the usual share is served, for good',
   Objective: 'What the file promises to its users',
   Seed: 'The number from which all chance is drawn; the same seed gives the same run',

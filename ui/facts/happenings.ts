@@ -48,7 +48,7 @@ function find(runs: Pick<Runs, 'A' | 'B'>, first: VariantRun): Happening[] {
     const run = runs[side]
     if (!run) continue
     found.push(...troublesOf(run, side), ...transitionsOf(run, side), ...endOf(run, side))
-    found.push(...crossingsOf(run, side))
+    found.push(...crossingsOf(run, side), ...calmOf(run, side))
   }
   return inBoth(found).toSorted((a, b) => a.time - b.time)
 }
@@ -166,6 +166,12 @@ function endOf(run: VariantRun, side: Side): Happening[] {
   }
   const words = `still ${wholePercent(servedLast)} served`
   return [{ time: run.layout.duration, side, words, rank: 0 }]
+}
+
+/** That nothing failed is news too. */
+function calmOf({ result, isDone, layout }: VariantRun, side: Side): Happening[] {
+  if (!isDone || !result || result.requests.failed + result.requests.failedFast > 0) return []
+  return [{ time: layout.duration, side, words: 'no request has failed', rank: 0 }]
 }
 
 /** Shorter than this, ns, two moments are one: the cursor stands on buckets. */

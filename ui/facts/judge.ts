@@ -1,5 +1,6 @@
 /** What the page asks of every run: the same question in the sentence, in the squares and in the strip of seeds. */
 import type { VariantResult } from '../../engine/results/result.ts'
+import { NBSP } from '../format.ts'
 import type { Runs } from '../runs.ts'
 import type { Opened } from '../switches.ts'
 import { lastFaultEnd } from './faults.ts'
@@ -13,6 +14,8 @@ export interface Judge {
   readonly about: 'recovery' | 'measure' | 'same'
   readonly measure: Measure
   mark(result: VariantResult): Mark
+  /** What the marks stand for, in as few words as there is room for. */
+  readonly legend: string
   standing(result: VariantResult): Standing
 }
 
@@ -47,12 +50,13 @@ function decide(
   const both = [a, b].map(standing)
   if (faultEnd !== undefined && isRecovery(both, opened)) {
     const mark = (result: VariantResult): Mark => markOf(standing(result))
-    return { about: 'recovery', measure: SERVED, mark, standing }
+    return { about: 'recovery', measure: SERVED, mark, standing, legend: '✕ down ╱ limping ● fine' }
   }
   const found = a.digest === b.digest ? undefined : telling(opened, a, b)
   const measure = found ?? SERVED
   const mark = (result: VariantResult): Mark => markByMeasure(measure, result, opened)
-  return { about: found ? 'measure' : 'same', measure, mark, standing }
+  const legend = legendOf(measure, opened)
+  return { about: found ? 'measure' : 'same', measure, mark, standing, legend }
 }
 
 /** Coming back is the point when the file says so, or when only one of both is down in the end. */
@@ -60,6 +64,14 @@ function isRecovery(both: readonly Standing[], opened: Opened): boolean {
   const isDown = both.map((one) => markOf(one) === 'down')
   if (isDown[0] !== isDown[1]) return true
   return isAboutRecovery(opened) && both.some(({ fate }) => fate !== 'untouched')
+}
+
+function legendOf({ unit, isMoreBetter }: Measure, { scenario }: Opened): string {
+  if (unit === 'count' && isMoreBetter === false) return '✕ some ● none'
+  const isOwn = unit === 'share' && isMoreBetter !== undefined
+  const good = Math.round((isOwn ? enough(scenario.objective.served) : 0.95) * 100)
+  const what = isOwn ? 'well' : 'served'
+  return `✕ <50${NBSP}% ╱ ● ≥${good}${NBSP}% ${what}`
 }
 
 function markByMeasure(measure: Measure, result: VariantResult, { scenario }: Opened): Mark {

@@ -176,7 +176,8 @@ function weightOf(one: Candidate, a: VariantResult, b: VariantResult): number {
   const [left, right] = [one.read(a), one.read(b)]
   const difference = Math.abs(right - left)
   const served = one.served ? Math.abs(one.served(b) - one.served(a)) : Infinity
-  if (isShare(one)) return one.weight * Math.min(difference, served)
+  if (served < difference / 2) return 0
+  if (isShare(one)) return one.weight * difference
   return difference === 0
     ? 0
     : (one.weight * difference) / Math.max(Math.abs(left), Math.abs(right))

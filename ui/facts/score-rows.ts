@@ -152,14 +152,14 @@ function objectiveRow(
   const met = (run: VariantRun | undefined): number | undefined =>
     run?.result && Number(isKept(run.result))
   const said = (value: number | undefined): string =>
-    value === undefined ? '–' : value === 1 ? '● yes' : '✕ no'
+    value === undefined ? '–' : value === 1 ? '● met' : '✕ not'
   const values = { A: met(A), B: met(B) }
   const kept = SIDES.map((side) => pairs.filter((pair) => isKept(pair[side])).length)
   const text = kept.join(' → ')
   return [
     {
       id: 'objective',
-      name: 'Objective met',
+      name: 'Objective',
       help: `Promised: ${parts.filter((part) => part !== '').join(', ')}`,
       row: 'requests',
       cells: { A: said(values.A), B: said(values.B) },

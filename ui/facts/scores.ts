@@ -3,6 +3,7 @@ import { parseMetric } from '../../engine/results/metrics.ts'
 import type { VariantResult } from '../../engine/results/result.ts'
 import { MILLISECOND } from '../../engine/units.ts'
 import { count, digits, NBSP, percent, span, spaced } from '../format.ts'
+import { GLOSSARY } from './glossary.ts'
 import { metric } from './standing.ts'
 
 /** A difference in words, and whether it is an improvement; undefined when it is too small to say. */
@@ -98,19 +99,13 @@ function latency(name: string, path: string, help: string): Score {
 }
 
 const SCORES: readonly Score[] = [
-  share(
-    'Served',
-    'served',
-    true,
-    'requests',
-    'Share of the requests that were answered, in full or degraded',
-  ),
+  share('Served', 'served', true, 'requests', GLOSSARY.Served),
   share(
     'Failed fast',
     'refused',
     false,
     'requests',
-    'Share of the requests that a pattern turned away on purpose',
+    'Share of the requests that a pattern turned away on purpose, at once',
   ),
   share(
     'Failed',
@@ -130,26 +125,16 @@ const SCORES: readonly Score[] = [
     write: count,
     compare: fewer,
   },
-  latency(
-    'Median',
-    'p50',
-    'Half of the served requests took less, from the moment they were meant to start',
-  ),
-  latency('99th pct.', 'p99', '99 of 100 served requests took less'),
+  latency('Median', 'p50', GLOSSARY.Median),
+  latency('99th pct.', 'p99', GLOSSARY['99th pct.']),
   score('Amplification', 'amplification', {
-    help: 'Attempts per call between services; 1 means that nothing is sent twice',
+    help: GLOSSARY.Amplification,
     row: 'retries',
     by: 'factor',
     write: (value) => `×${NBSP}${digits(value, 2)}`,
     compare: factor,
   }),
-  share(
-    'Work for nobody',
-    'wasted',
-    false,
-    'retries',
-    'Share of the finished work whose caller had given up',
-  ),
+  share('Wasted work', 'wasted', false, 'retries', GLOSSARY['Wasted work']),
 ]
 
 /** Most rows that a file adds with its claims. */
@@ -198,8 +183,8 @@ export function scores(faultEnd: number | undefined): readonly Score[] {
   if (faultEnd === undefined) return SCORES
   const recovery: Score = {
     id: 'recovery',
-    name: 'Recovered after',
-    help: 'From the end of the last fault until 95 % of the usual share is served, for good',
+    name: 'Recovered',
+    help: GLOSSARY.Recovered,
     row: 'requests',
     by: 'recovery',
     path: undefined,

@@ -1,7 +1,7 @@
 /** How sure a difference of the scoreboard is: its 95 % interval over the seeds. */
 import { pairedInterval, wilsonInterval } from '../../engine/results/statistics.ts'
 import type { VariantResult } from '../../engine/results/result.ts'
-import { digits, NBSP } from '../format.ts'
+import { digits } from '../format.ts'
 import { SIDES, type Side } from '../state.ts'
 import type { Comparing, Score } from './scores.ts'
 import type { CompletePair } from './seed-set.ts'
@@ -53,7 +53,7 @@ function factors(read: Read, pairs: readonly CompletePair[]): Sureness | undefin
     low === 0 && high === 0
       ? ''
       : sign === 0
-        ? `${asFactor(low)}…${asFactor(high)}`
+        ? `${rounded(low)}–${rounded(high)}`
         : factorRange(from, to)
   return { text, sign, low: Math.exp(low), high: Math.exp(high) }
 }
@@ -63,13 +63,9 @@ function factorRange(low: number, high: number): string {
   return from === to ? from! : `${from}–${to}`
 }
 
-function asFactor(log: number): string {
-  return `${log < 0 ? '÷' : '×'}${NBSP}${rounded(Math.abs(log))}`
-}
-
 function rounded(log: number): string {
   const value = Math.exp(log)
-  return digits(value, value < 1.1 ? 3 : 2)
+  return value > 0.9 && value < 1.1 ? value.toFixed(2) : digits(value, 2)
 }
 
 /** A recovery that never comes has no mean: what is compared is how many come back. */

@@ -21,7 +21,7 @@ export function proportion(hits: number, n: number): string {
 /** A number with no more digits than half the width of its interval allows, and three at most. */
 export function sized(value: number, half: number, largest = Math.abs(value)): string {
   const most = largest > 0 ? 2 - Math.floor(Math.log10(largest)) : 2
-  const allowed = half > 0 ? Math.ceil(-Math.log10(half / 2)) : most
+  const allowed = half > 0 ? Math.ceil(-Math.log10(half * 1.05)) : most
   const decimals = Math.max(0, Math.min(most, allowed, 3))
   const text = decimals === 0 ? count(Math.round(value)) : value.toFixed(decimals)
   return Number(text) === 0 ? '0' : text.replace('-', '−')

@@ -1,6 +1,6 @@
 /** Everything that a topology shows of a run in a stretch of time, read off once and drawn from. */
 import type { Time } from '../../engine/units.ts'
-import { count, signedSpan, span } from '../format.ts'
+import { count, large, signedSpan, span } from '../format.ts'
 import type { VariantRun } from '../runs.ts'
 import type { Selection } from '../selection.ts'
 import { firstFault } from './cascade.ts'
@@ -37,45 +37,55 @@ export function topologyNow(run: VariantRun, look: Pick<Selection, 'time' | 'ran
   }
 }
 
-/**
- * Services that a fault hits at any time, and those that are in trouble at any time: what a picture is about. With the
- * lines that they need below their names: since when, and how many wait.
- */
+/** Services that a fault hits at any time, and those that are in trouble at any time, with the most that wait there. */
 export function everTroubled(runs: readonly (VariantRun | undefined)[]): Map<string, number> {
   const found = new Map<string, number>()
   for (const run of runs) {
-    for (const [name, lines] of run ? troubledIn(run) : []) {
-      found.set(name, Math.max(lines, found.get(name) ?? 0))
+    for (const [name, waiting] of run ? troubledIn(run) : []) {
+      found.set(name, Math.max(waiting, found.get(name) ?? 0))
     }
   }
   return found
 }
 
-const known = new WeakMap<VariantRun, { filled: number; lines: ReadonlyMap<string, number> }>()
+const known = new WeakMap<VariantRun, { filled: number; waiting: ReadonlyMap<string, number> }>()
 
 function troubledIn(run: VariantRun): ReadonlyMap<string, number> {
   const before = known.get(run)
-  if (before?.filled === run.filled) return before.lines
+  if (before?.filled === run.filled) return before.waiting
   const names = new Set(run.layout.services.map(({ name }) => name))
   const hit = run.layout.faults.flatMap(({ target }) => target.split(/#| -> /))
-  const all = [
-    ...hit.filter((name) => names.has(name)),
-    ...firstTroubles(run).map(({ name }) => name),
-  ]
-  const lines = new Map(all.map((name) => [name, everWaits(run, name) ? 2 : 1]))
-  known.set(run, { filled: run.filled, lines })
-  return lines
+  const troubles = firstTroubles(run).map(({ name }) => name)
+  const all = [...hit.filter((name) => names.has(name)), ...troubles]
+  const waiting = new Map(all.map((name) => [name, mostWaiting(run, name)]))
+  known.set(run, { filled: run.filled, waiting })
+  return waiting
 }
 
-function everWaits(run: VariantRun, name: string): boolean {
-  return run.column('service', name, 'queue').some((waiting) => waiting >= 1)
+function mostWaiting(run: VariantRun, name: string): number {
+  return run.column('service', name, 'queue').reduce((most, now) => Math.max(most, now), 0)
+}
+
+/** The longest lines that can stand below a name: how many wait, and since when. */
+export function longestNotes(waiting: number, hasRoom: boolean): string[] {
+  const since = '+12.5 s'
+  return waiting >= 1 && hasRoom ? [waitingWords(waiting), since] : [since]
+}
+
+function waitingWords(waiting: number): string {
+  return `${large(waiting)} waiting`
 }
 
 /** What stands below the name of a service in trouble: who waits, and how long after the fault it began. */
-export function notesOf(run: VariantRun, now: TopologyNow, name: string): string[] {
+export function notesOf(
+  run: VariantRun,
+  now: TopologyNow,
+  name: string,
+  hasRoom: boolean,
+): string[] {
   const service = now.services.get(name)
   if (!service || service.health === 'ok') return []
-  const waiting = service.waiting >= 1 ? [`${count(service.waiting)} waiting`] : []
+  const waiting = service.waiting >= 1 && hasRoom ? [waitingWords(service.waiting)] : []
   const trouble = now.troubles.find((one) => one.name === name)
   return trouble ? [...waiting, sinceFault(run, trouble.time)] : waiting
 }

@@ -36,7 +36,7 @@ export function openAddFault(desk: Desk, time: Time): void {
   const form = el('form', { class: 'add-fault' }, what, help, fields, problem, add)
   const fill = (): void => {
     const verb = choice.value as FaultVerb
-    setText(help, `${VERBS[verb].help}. Aimed at ${AIMS[VERBS[verb].aim]}.`)
+    setText(help, `${VERBS[verb].help}. Hits ${AIMS[VERBS[verb].aim].replaceAll('`', '')}.`)
     fields.replaceChildren(...fieldsOf(verb, targets, time, preferred(desk)))
   }
   choice.addEventListener('change', fill)

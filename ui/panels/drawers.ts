@@ -30,9 +30,9 @@ export function drawerStrip(host: HTMLElement, aside: HTMLElement, edge: Edge, d
       buttons = new Map(panels.map(({ id }) => [id, buttonOf(id, edge, store)]))
       host.replaceChildren(...buttons.values())
     }
-    const open = panels.find(({ id }) => id === view.drawers[edge])?.id
-    for (const panel of panels) showPanel(panel, buttons.get(panel.id)!, panel.id === open)
-    document.body.toggleAttribute(`data-${edge}-open`, open !== undefined)
+    const open = view.drawers[edge]
+    for (const panel of panels) showPanel(panel, buttons.get(panel.id)!, open.includes(panel.id))
+    document.body.toggleAttribute(`data-${edge}-open`, open.length > 0)
   }
 }
 
@@ -60,16 +60,20 @@ function showPanel(panel: HTMLElement, button: HTMLButtonElement, isOpen: boolea
   panel.classList.toggle('open-drawer', isOpen)
 }
 
+/** On the right there is room for several, on the left for one at a time. */
 function toggle(id: string, edge: Edge, store: Store<State>): void {
-  store.update(({ view }) => {
-    view.drawers[edge] = view.drawers[edge] === id ? undefined : id
+  store.update(({ view: { drawers } }) => {
+    const others = drawers[edge].filter((one) => one !== id)
+    const isOpen = others.length < drawers[edge].length
+    if (isOpen) drawers[edge] = others
+    else drawers[edge] = edge === 'right' ? [...others, id] : [id]
   })
 }
 
-/** Escape closes what is open, and nothing else hears it; the focus goes back to the strip. */
+/** Escape closes what was opened last, and nothing else hears it; the focus goes back to the strip. */
 function listenToEscape(part: HTMLElement, edge: Edge, store: Store<State>): void {
   part.addEventListener('keydown', (event) => {
-    const open = store.get().view.drawers[edge]
+    const open = store.get().view.drawers[edge].at(-1)
     if (event.key !== 'Escape' || open === undefined) return
     const button = document.querySelector<HTMLElement>(`.tab[aria-controls='${open}']`)
     if (!button?.checkVisibility()) return

@@ -28,7 +28,7 @@ export function headerPanel(
   const status = statusPart(desk)
   const share = el('button', { class: 'btn share', id: 'share', type: 'button' }, icon('share'))
   setAll(share, { 'aria-label': 'Share this moment' })
-  share.append(el('span', {}, 'Share this moment'))
+  share.append(el('span', { 'aria-live': 'polite' }, 'Share this moment'))
   share.addEventListener('click', () => void actions.share(1))
   const undo = iconButton('undo', 'Undo (Ctrl Z)', () => actions.undo(1))
   const redo = iconButton('redo', 'Redo (Ctrl Shift Z)', () => actions.redo(1))

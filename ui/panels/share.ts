@@ -4,7 +4,7 @@ import { packedOf } from '../address.ts'
 import { el, setText } from '../dom.ts'
 import { reproduction } from '../facts/reproduction.ts'
 import { count } from '../format.ts'
-import { notify, withdrawNotice } from '../notices.ts'
+import { notify } from '../notices.ts'
 import type { Document, State } from '../state.ts'
 import type { Store } from '../store.ts'
 import { writeLink, writeProof, type Link } from '../url.ts'
@@ -37,7 +37,7 @@ export async function share(
   const title = document.querySelector('h1')?.textContent ?? document.title
   if (await byPhone(title, link)) return
   const isCopied = await copied(link)
-  if (isCopied && button) say(button, 'Link copied')
+  if (isCopied) say(button, 'Link copied')
   if (!isCopied) offer(link)
   warn(link)
 }
@@ -62,7 +62,11 @@ async function copied(link: string): Promise<boolean> {
   }
 }
 
-function say(button: HTMLElement, text: string): void {
+/** Says it on the button; where that has no room for words, in a note. */
+function say(button: HTMLElement | null, text: string): void {
+  if (!button?.offsetParent) {
+    return notify({ id: 'share', tone: 'plain', title: text, text: 'It leads to this very moment.' })
+  }
   const before = button.dataset['text'] ?? button.textContent
   button.dataset['text'] = before
   setText(button, text)
@@ -87,7 +91,6 @@ function offer(link: string): void {
 }
 
 function warn(link: string): void {
-  withdrawNotice('share')
   if (link.length <= LONG) return
   const text =
     `It has ${count(link.length)} characters, because the whole file is in it. ` +

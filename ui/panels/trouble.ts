@@ -105,7 +105,7 @@ function card(
 ): HTMLElement {
   const role = tone === 'bad' ? 'alert' : 'status'
   const head = el('header', {}, el('h2', {}, title), acts)
-  return el('section', { class: `panel trouble ${tone}`, role }, head, content)
+  return el('section', { class: `panel trouble tone-${tone}`, role }, head, content)
 }
 
 function button(name: string, act: () => unknown): HTMLButtonElement {

@@ -1,6 +1,7 @@
 /** The menu of a view: its numbers as a table, and ways to take numbers and picture away. */
 import { el, setAll } from '../dom.ts'
 import type { exports, Subject } from '../export/index.ts'
+import { withPart } from '../lazy.ts'
 import type { Runs } from '../runs.ts'
 import type { Drawing } from '../view.ts'
 
@@ -57,9 +58,11 @@ function opener(host: HTMLElement, menu: Menu): HTMLButtonElement {
   return button
 }
 
-async function act(name: keyof typeof exports, subject: Subject): Promise<void> {
-  const { exports: all } = await import('../export/index.ts')
-  await all[name](subject)
+function act(name: keyof typeof exports, subject: Subject): Promise<void> {
+  return withPart(
+    () => import('../export/index.ts'),
+    (part) => part.exports[name](subject),
+  )
 }
 
 /** `Requests, variant A`: what a host calls itself. */

@@ -5,6 +5,7 @@ import { clause, howTheyDiffer } from '../facts/verdict.ts'
 import { capitalised } from '../format.ts'
 import { acted, again, baseline, cascade, fared, onset, over, troublesWithin } from './sentences.ts'
 import type { Bet } from './step.ts'
+import { measuredSteps } from './measured-tale.ts'
 import { joined, sameness, step, turning, type Draft, type Tale } from './tale.ts'
 
 /** Share of the run before the fault that is played. */
@@ -30,12 +31,10 @@ interface Moments {
 /** All steps but the last ones. */
 export function faultSteps(tale: Tale): Draft[] {
   const at = momentsOf(tale)
-  return [...breaking(tale, at), ...(isSame(tale, at) ?? turnedOn(tale, at))]
-}
-
-function isSame(tale: Tale, { seen }: Moments): Draft[] | undefined {
-  const same = sameness(tale, seen)
-  return same && [same]
+  const isRecovery = tale.judge.about === 'recovery' || tale.judge.about === 'same'
+  if (!isRecovery) return [...breaking(tale, at), ...measuredSteps(tale, at.spread)]
+  const same = sameness(tale, at.seen)
+  return [...breaking(tale, at), ...recovering(tale, at), ...(same ? [same] : turnedOn(tale, at))]
 }
 
 function momentsOf({ a, left, end }: Tale): Moments {
@@ -51,26 +50,30 @@ function momentsOf({ a, left, end }: Tale): Moments {
   return { from, spread, over, bet, seen: Math.min(end, Math.max(bet, seen)) }
 }
 
-/** A alone: what breaks, and whether it mends itself. */
-function breaking({ a, left, opened }: Tale, { from, spread, bet, seen }: Moments): Draft[] {
+/** A alone: what breaks. */
+function breaking({ a, opened }: Tale, { from, spread }: Moments): Draft[] {
   const { faults, duration } = a.layout
   const ordered = faults.toSorted((one, other) => one.from - other.from)
-  const last = faults.find(({ until }) => until === lastFaultEnd(a.layout)) ?? ordered[0]!
   const before = Math.max(0, from - Math.max(BEFORE * duration, 2e9))
   const middle = from + 0.25 * (spread - from)
   const spreads = joined(cascade(a, from, spread), again(a, ordered[0]!.target, opened))
   const calm = step('before', [before, from], 'A', baseline(a, 0, from), ['#topology-a'])
-  const asked = step('bet', [spread, bet], 'A', over(last, duration), ['#requests-a'])
-  const shown = step('reveal', [bet, seen], 'A', fared(a, left, seen), [
-    '#requests-a',
-    '#topology-a',
-  ])
   return [
     ...(from > before ? [calm] : []),
     step('fault', [from, middle], 'A', onset(ordered, duration), ['#topology-a']),
     step('cascade', [middle, spread], 'A', spreads, ['#topology-a']),
+  ]
+}
+
+/** A alone: whether it mends itself. */
+function recovering({ a, left }: Tale, { spread, bet, seen }: Moments): Draft[] {
+  const { faults, duration } = a.layout
+  const last = faults.find(({ until }) => until === lastFaultEnd(a.layout)) ?? faults[0]!
+  const asked = step('bet', [spread, bet], 'A', over(last, duration), ['#requests-a'])
+  const points = ['#requests-a', '#topology-a']
+  return [
     { ...asked, bet: betOn(left) },
-    { ...shown, isReveal: true },
+    { ...step('reveal', [bet, seen], 'A', fared(a, left, seen), points), isReveal: true },
   ]
 }
 
@@ -86,11 +89,11 @@ function betOn({ fate, served }: Tale['left']): Bet {
 
 /** B, from the fault on. */
 function turnedOn(tale: Tale, { from, bet, seen }: Moments): Draft[] {
-  const { a, b, right, difference, end } = tale
+  const { a, b, right, difference, opened, end } = tale
   const back = (right.faultEnd ?? 0) + right.recovery
   const until = (Number.isFinite(back) ? back : seen) + 0.03 * a.layout.duration
   const shown = Math.min(end, Math.max(until, bet))
-  const words = `${capitalised(howTheyDiffer(difference))} ${clause(right).text}.`
+  const words = `${capitalised(howTheyDiffer(difference, opened))} ${clause(right).text}.`
   const points = ['#topology-b', '#requests-b']
   return [
     turning(tale, from),

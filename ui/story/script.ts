@@ -1,4 +1,5 @@
 /** The script of a comparison: with a fault, what breaks and what brings it back; without one, what differs. */
+import { judgeOf } from '../facts/judge.ts'
 import { standing } from '../facts/standing.ts'
 import type { Runs } from '../runs.ts'
 import { faultSteps } from './fault-tale.ts'
@@ -14,9 +15,10 @@ export function scriptOf(runs: Runs, luck?: string): Script | undefined {
   const { A: a, B: b, opened, difference } = runs
   if (!a?.isDone || !b?.isDone || !opened) return undefined
   const [left, right] = [standing(a), standing(b)]
-  if (!left || !right) return undefined
+  const judge = judgeOf(runs)
+  if (!left || !right || !judge) return undefined
   const end = a.layout.duration - a.layout.bucket
-  const tale = { a, b, left, right, opened, difference, end }
+  const tale = { a, b, left, right, judge, opened, difference, end }
   const steps = a.layout.faults.length > 0 ? faultSteps(tale) : plainSteps(tale)
   return { steps: timed([...steps, ...ending(tale, luck)]) }
 }

@@ -128,13 +128,13 @@ export function acted(run: VariantRun): string {
 /** `Of all requests, A served 54.1 % and B 95.2 %. …`, as the scoreboard has it. */
 export function compared({ result: a }: VariantRun, { result: b }: VariantRun): string {
   if (!a || !b) return ''
-  const told = (name: string, result: typeof a): string => {
-    const score = scores(undefined).find((one) => one.name === name)!
+  const told = (id: string, result: typeof a): string => {
+    const score = scores(undefined).find((one) => one.id === id)!
     return score.write(score.read(result))
   }
-  const share = `Of all requests, A served ${told('Served', a)} and B ${told('Served', b)}.`
+  const share = `Of all requests, A served ${told('served', a)} and B ${told('served', b)}.`
   if (metric(a, 'p99') === 0 || metric(b, 'p99') === 0) return share
-  return `${share} 99 of 100 served ones took at most ${told('99th pct.', a)} in A and ${told('99th pct.', b)} in B.`
+  return `${share} 99 of 100 served ones took at most ${told('p99', a)} in A and ${told('p99', b)} in B.`
 }
 
 /** What the big switch and the button of the story say: `Turn on the circuit breaker`. */

@@ -6,6 +6,9 @@ import { MOVING, timeIn, type Script, type Step } from './step.ts'
 /** Longest time between two frames that counts, ms: a hidden page does not jump. */
 const LONGEST_FRAME = 100
 
+/** A step that waits is not over: it stands so long before its end, s. */
+const LAST = 1e-3
+
 /** The teller. */
 export class Story {
   private readonly store: Store<State>
@@ -152,11 +155,14 @@ export class Story {
     if (!this.isPlaying || !this.step) return
     const elapsed = Math.min(LONGEST_FRAME, Math.max(0, now - this.lastFrame)) / 1000
     this.lastFrame = now
-    const end = this.starts[this.index]! + this.step.wall
-    const moved = this.at + elapsed
-    this.move(this.isWaiting ? Math.min(end - 1e-3, moved) : moved)
-    const isOver = this.at >= (this.isWaiting ? end - 1e-3 : this.total)
-    if (isOver) this.pause()
+    this.move(Math.min(this.limit, this.at + elapsed))
+    if (this.at >= this.limit) this.pause()
     else requestAnimationFrame((next) => this.frame(next))
+  }
+
+  /** How far it goes by itself from here: to the end of a step that waits for somebody, else to the end. */
+  private get limit(): number {
+    const { step } = this
+    return this.isWaiting && step ? this.starts[this.index]! + step.wall - LAST : this.total
   }
 }

@@ -1,6 +1,7 @@
 /** What a story is told of, and the steps that all stories share. */
 import type { Time } from '../../engine/units.ts'
 import { parting } from '../facts/divergence.ts'
+import type { Judge } from '../facts/judge.ts'
 import type { Standing } from '../facts/standing.ts'
 import { notActed, onlyDifference } from '../facts/verdict.ts'
 import type { VariantRun } from '../runs.ts'
@@ -14,6 +15,8 @@ export interface Tale {
   readonly b: VariantRun
   readonly left: Standing
   readonly right: Standing
+  /** The question that tells A from B. */
+  readonly judge: Judge
   readonly opened: Opened
   readonly difference: Difference
   /** The last moment that the cursor can stand at. */

@@ -242,7 +242,15 @@ function listenToArrows(host: HTMLElement, sceneNow: () => Scene | undefined): v
   host.addEventListener('keydown', (event) => {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
     const scene = sceneNow()
-    if (step === 0 || !scene || event.ctrlKey || event.metaKey || event.altKey) return
+    if (
+      step === 0 ||
+      !scene ||
+      event.target !== host ||
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey
+    )
+      return
     event.preventDefault()
     const { names, selection } = scene
     const place = names.indexOf(selection.service ?? '')

@@ -3,6 +3,7 @@ import type { Plan } from '../draw/plan.ts'
 import { el, setAll, setText } from '../dom.ts'
 import { circuitState, type EdgeNow } from '../facts/edges.ts'
 import { arrows, digits, NBSP, percent } from '../format.ts'
+import { explain } from '../hint.ts'
 import { choose, type Selection } from '../selection.ts'
 import type { Reading } from './topology-showing.ts'
 

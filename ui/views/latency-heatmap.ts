@@ -17,6 +17,7 @@ import { onPick, pointIn, type Point } from '../draw/point.ts'
 import { rowButton, rowToggle, scaleMark, timeRow, type Row } from '../draw/row.ts'
 import { binning } from '../draw/time-scale.ts'
 import { drawVeil, veil } from '../draw/veil.ts'
+import { binAt } from '../facts/bins.ts'
 import { heatSentence, heatTable } from '../facts/heat-table.ts'
 import { rowAt } from '../facts/heat-words.ts'
 import { rate } from '../facts/moment-words.ts'
@@ -210,12 +211,16 @@ function tickOf(scene: HeatScene, latency: number): { y: number; text: string } 
 function pick(row: Row, scene: HeatScene, side: Side, point: Point): void {
   const zone = zoneAt(scene, point.y)
   if (zone === 'waiting') return
-  const { from, until, lowest, highest, outcome } = cellAt(scene, point)
-  if (zone === 'heat') return askCell(row.plot, { side, from, until, lowest, highest, outcome })
-  const bin = from / (until - from)
-  const failed = scene.bins.sums.failed[Math.round(bin)] ?? 0
-  const all = { lowest: 0, highest: Infinity, outcome: failed > 0 ? 'failed' : 'refused' } as const
-  askCell(row.plot, { side, from, until, ...all })
+  const { from, until, lowest, highest, outcome, count: amount } = cellAt(scene, point)
+  if (zone === 'heat') {
+    if (amount > 0) askCell(row.plot, { side, from, until, lowest, highest, outcome })
+    return
+  }
+  const { failed, refused } = scene.bins.sums
+  const bin = binAt(scene.bins, point.time)
+  if (failed[bin]! + refused[bin]! === 0) return
+  const all = { lowest: 0, highest: Infinity } as const
+  askCell(row.plot, { side, from, until, ...all, outcome: failed[bin]! > 0 ? 'failed' : 'refused' })
 }
 
 /** Asks for all requests of the picked stretch, or of the bin at the cursor. */

@@ -101,7 +101,7 @@ function draw(row: Row, marks: Marks, { run, size, runs, selection }: Subject): 
   setAll(marks.offered, { d: asShares.value ? '' : (offered(samples) ?? '') })
   drawVeil(marks.cover, run, size, selection.span)
   annotate(marks, run, size, x)
-  setText(row.unit, asShares.value ? 'share of ended' : 'per second')
+  setText(row.unit, asShares.value ? '% of ended' : 'per second')
   row.label.classList.toggle('low', size.height < LOW)
   row.scale.replaceChildren(...scaleMarks(y, top))
   row.describe(sentence(run, bins))
@@ -180,8 +180,8 @@ function scaleMarks(y: ScaleLinear<number, number>, top: number): HTMLElement[] 
   return y(0) > 24 ? marks : marks.slice(-1)
 }
 
-/** Below this height the label has no room for three lines. */
-const LOW = 58
+/** Below this height the label has no room for a unit. */
+const LOW = 38
 
 /** Half the width of a letter of the note, in pixels, rounded up. */
 const HALF_LETTER = 3.5

@@ -13,6 +13,7 @@ import { hoverMarks, labels } from '../draw/percentile-labels.ts'
 import { shareAt } from '../facts/curve.ts'
 import { distributions, meeting, type Both, type Look } from '../facts/percentiles.ts'
 import { plotSentence, plotTable, readout } from '../facts/percentile-words.ts'
+import { explain } from '../hint.ts'
 import type { Runs } from '../runs.ts'
 import type { Selection } from '../selection.ts'
 import { SIDES } from '../state.ts'
@@ -101,11 +102,9 @@ function paint(parts: Parts, scene: Scene, size: Size, runs: Runs, { range }: Se
     ...hoverMarks(both, scene.share, places),
   )
   setAll(picture, { 'aria-label': plotSentence(both, runs, look) })
-  line.show(
-    limit,
-    places,
-    SIDES.map((side) => meeting(runs[side], limit, range)),
-  )
+  const shares = SIDES.map((side) => meeting(runs[side], limit, range))
+  const marks = SIDES.flatMap((side) => both[side]?.p99 ?? [])
+  line.show(limit, places, shares, marks)
   const said = readout(both, scene.share, runs, look)
   setText(below, said)
   const share = scene.share ?? 0.99
@@ -140,10 +139,15 @@ function listen(parts: Parts, scene: Scene, repaint: () => void): void {
     scene.share = share
     repaint()
   }
-  field.addEventListener('pointermove', (event) => {
-    if (scene.places) read(scene.places.shareUnder(...at(event)))
+  for (const kind of ['pointermove', 'pointerdown'] as const) {
+    field.addEventListener(kind, (event) => {
+      if (scene.places) read(scene.places.shareUnder(...at(event)))
+    })
+  }
+  // What a finger has touched stays; there is no other way to hold it.
+  field.addEventListener('pointerleave', ({ pointerType }) => {
+    if (pointerType === 'mouse') read(undefined)
   })
-  field.addEventListener('pointerleave', () => read(undefined))
   field.addEventListener('keydown', (event) => readByKey(event, scene, read))
   line.onMove((next) => {
     scene.limit =

@@ -19,6 +19,8 @@ const BETWEEN = 4
 /** The scale is never lower than this, and never higher: factors beyond are told in words. */
 const LEAST_TOP = 2
 const MOST_TOP = 12
+/** Rows from this height on, pixels, name the lower lane. */
+const FOOTED = 44
 /** Half the width of a letter of the note, in pixels, rounded up. */
 const HALF_LETTER = 3.5
 
@@ -69,7 +71,7 @@ function createMarks(row: Row) {
   row.svg.append(...SIDES.flatMap((side) => [shares[side], lines[side]]), cover, note)
   row.plot.append(empty)
   row.label.append(foot)
-  return { tries, again, base, lines, nobody, hatches, shares, note, cover, empty }
+  return { tries, again, base, lines, nobody, hatches, shares, note, cover, empty, foot }
 }
 
 function bySide<T>(make: (side: Side) => T): Record<Side, T> {
@@ -100,6 +102,7 @@ function draw(row: Row, marks: Marks, subject: Subject): void {
   const says = emptyWords(facts, run)
   setText(marks.empty, says)
   setAll(marks.empty, { hidden: says === '' })
+  setAll(marks.foot, { hidden: size.height < FOOTED })
   row.scale.replaceChildren(...scaleMarks(facts, y, share))
   row.describe(retrySentence(facts))
 }

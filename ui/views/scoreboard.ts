@@ -1,10 +1,11 @@
 /** What both runs come to: metrics of A and B, their difference, and how sure that is over the seeds. */
-import { el, setAll, setText, sideTag } from '../dom.ts'
+import { el, setText, sideTag } from '../dom.ts'
 import { scoreRows, type ScoreRow } from '../facts/score-rows.ts'
 import { completePairs } from '../facts/seed-set.ts'
 import { FEWEST_PAIRS } from '../facts/seed-summary.ts'
 import type { Table } from '../facts/table.ts'
 import { digits, moment, NBSP } from '../format.ts'
+import { explain } from '../hint.ts'
 import type { Runs, VariantRun } from '../runs.ts'
 import type { Selection, Span } from '../selection.ts'
 import { drawing, type View } from '../view.ts'

@@ -43,13 +43,13 @@ function createParts(host: HTMLElement) {
   const squares = svg('svg', { class: 'squares', role: 'listbox', tabindex: 0, 'aria-label': NAME })
   const strip = svg('svg', { class: 'strip', role: 'img' })
   const sentence = el('p', { class: 'luck-words' })
-  const legend = el('small', {}, '✕ down ╱ limping ● fine')
+  const legend = el('small', {})
   const more = el('button', { class: 'link', type: 'button' }, 'more')
   const narrow = el('input', { type: 'checkbox', id: 'until-narrow' })
   const box = { class: 'check', for: 'until-narrow', title: NARROW_HELP }
   const foot = el('footer', {}, legend, more, el('label', box, narrow, 'until ±2 pt'))
   host.replaceChildren(done, squares, strip, sentence, foot)
-  return { done, squares, strip, sentence, more, narrow }
+  return { done, squares, strip, sentence, legend, more, narrow }
 }
 
 const NAME = 'Seeds: arrow keys choose one, Enter shows its runs'
@@ -65,6 +65,7 @@ function show(parts: Parts, hand: Hand, { width }: Size, runs: Runs): void {
   Object.assign(hand, { current, seeds: set.pairs.map(({ seed }) => seed) })
   setText(parts.done, title(summary, isRunning))
   setAll(parts.done, { title: command === undefined ? '' : `The same numbers: ${command}` })
+  setText(parts.legend, judge.legend)
   drawSquares(parts.squares, summary, { current, chosen: hand.chosen, width })
   drawStrip(parts.strip, summary, { measure: judge.measure, current, width })
   const said = luck(summary, judge, runs)

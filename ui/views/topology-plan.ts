@@ -3,8 +3,8 @@ import { placesOf, isPlaced, type Place, type Shape } from '../draw/graph.ts'
 import type { Measure } from '../draw/fit.ts'
 import { planOf, type Plan } from '../draw/plan.ts'
 import { circuitsAt } from '../facts/edges.ts'
-import { firstFocus, foldingOf, type Focus, type Folding } from '../facts/folding.ts'
-import { everTroubled } from '../facts/topology-now.ts'
+import { CROWD, firstFocus, foldingOf, type Focus, type Folding } from '../facts/folding.ts'
+import { everTroubled, longestNotes } from '../facts/topology-now.ts'
 import type { Runs, VariantRun } from '../runs.ts'
 import type { Selection } from '../selection.ts'
 import type { Size } from '../view.ts'
@@ -29,6 +29,8 @@ export interface Drawn {
   readonly troubled: ReadonlyMap<string, number>
   /** The positions of all services, when they were computed rather than given. */
   readonly computed: readonly Place[] | undefined
+  /** Whether there is room to say below a name how many wait. */
+  readonly hasRoom: boolean
   /** Height of a line, in pixels. */
   readonly line: number
   plan(): Plan
@@ -56,12 +58,13 @@ export function planFor({ size, runs, run, selection, sharing, measure }: Wanted
   const circuits = run.layout.edges.filter(({ name }) => circuitsAt(run, name).length > 0)
   const system = `${run.layout.scenario} ${computed ? 'computed' : 'given'}`
   const extent = sharing.extentFor(system, places.values())
+  const hasRoom = run.layout.services.length <= CROWD
   const line = Math.round(measure.size * LEADING)
   const parts = {
     places: [...places.values()],
     edges: run.layout.edges.map(({ name }) => name),
     folds: folding.folds,
-    troubled: [...troubled],
+    troubled: [...troubled].map(([name, most]) => [name, longestNotes(most, hasRoom)]),
     chosen,
     circuits: circuits.map(({ name }) => name),
     ...{ size, line, extent, zoom: sharing.zoom },
@@ -71,7 +74,7 @@ export function planFor({ size, runs, run, selection, sharing, measure }: Wanted
       places,
       edges: run.layout.edges,
       folding,
-      troubled,
+      troubled: new Map([...troubled].map(([name, most]) => [name, longestNotes(most, hasRoom)])),
       labelled: new Set(chosen === undefined ? [] : [chosen]),
       circuits: new Set(parts.circuits),
       room: size,
@@ -81,7 +84,16 @@ export function planFor({ size, runs, run, selection, sharing, measure }: Wanted
       zoom: sharing.zoom,
     })
   const given = isPlaced(shape) ? undefined : [...places.values()].filter(({ isLoad }) => !isLoad)
-  return { key: JSON.stringify(parts), focus, folding, troubled, computed: given, line, plan }
+  return {
+    key: JSON.stringify(parts),
+    focus,
+    folding,
+    troubled,
+    computed: given,
+    hasRoom,
+    line,
+    plan,
+  }
 }
 
 /** Positions are those of the file as it reads now; a run knows only those it was begun with. */

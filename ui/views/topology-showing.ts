@@ -4,7 +4,8 @@ import type { EdgePlan, Plan } from '../draw/plan.ts'
 import type { Light, Showing } from '../draw/scene.ts'
 import { setAll, setText } from '../dom.ts'
 import { caption } from '../facts/caption.ts'
-import { noCauses, pathTo, pathWords, type Path } from '../facts/cascade.ts'
+import { pathTo, pathWords, type Path } from '../facts/cascade.ts'
+import { knownCauses } from '../facts/known-causes.ts'
 import { changeOf, type Change } from '../facts/change.ts'
 import { circuitState } from '../facts/edges.ts'
 import { inFocus } from '../facts/folding.ts'
@@ -47,7 +48,7 @@ export function readingOf(
 /** How trouble came to what is pointed at, or else to what is chosen. */
 function pathOf({ run, now }: Reading, { service }: Selection, sharing: Sharing): Path | undefined {
   const asked = sharing.pointed.service ?? service
-  return asked === undefined ? undefined : pathTo(run, asked, now.until, noCauses)
+  return asked === undefined ? undefined : pathTo(run, asked, now.until, knownCauses)
 }
 
 /** What is lit up: a path, or what the focus is about. */
@@ -88,7 +89,7 @@ export function showingOf(
     newsOf: (name) => ({
       now: now.services.get(name)!,
       order: change ? 0 : (order.get(name) ?? 0),
-      notes: change ? (change.notes.get(name) ?? []) : notesOf(run, now, name),
+      notes: change ? (change.notes.get(name) ?? []) : notesOf(run, now, name, drawn.hasRoom),
       hasFault: now.hit.has(name),
       isChosen: selection.service === name,
       isDim: light !== undefined && !light.services.has(name),

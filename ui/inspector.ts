@@ -1,0 +1,126 @@
+/** Whom the page asks about single requests and about causes: a worker for each variant, started when it is needed. */
+import type { InspectionProgress } from '../workers/inspection-protocol.ts'
+import { Inspector } from '../workers/inspector.ts'
+import type { WorkerHandle } from '../workers/seat.ts'
+import { taskOf } from './conductor.ts'
+import type { InspectRequest } from './page-worker.ts'
+import workerUrl from './page-worker.ts?worker&url'
+import type { Runs } from './runs.ts'
+import { isComputing, SIDES, type Side, type State } from './state.ts'
+import type { Store } from './store.ts'
+import { scriptUrl } from './trusted.ts'
+
+/** Told how far a question about a variant has come, or that its worker was lost and the question is asked again. */
+export interface InspectorListener {
+  onProgress(side: Side, progress: InspectionProgress): void
+  onTrouble(side: Side, message: string): void
+}
+
+/** An inspector for each variant, always about the run that the document asks for. */
+export class Inspectors {
+  private readonly store: Store<State>
+  private readonly inspectors: Readonly<Record<Side, Inspector>>
+  private readonly listeners = new Set<InspectorListener>()
+
+  constructor(store: Store<State>, spawn: () => WorkerHandle = spawnInspection) {
+    this.store = store
+    const make = (side: Side): Inspector =>
+      new Inspector({
+        spawn,
+        onProgress: (progress) => this.tell((each) => each.onProgress(side, progress)),
+        onTrouble: (message) => this.tell((each) => each.onTrouble(side, message)),
+      })
+    this.inspectors = { A: make('A'), B: make('B') }
+    store.watch((state) => this.makeRoom(state))
+  }
+
+  /** The inspector of a variant. */
+  of(side: Side): Inspector {
+    const { document, opened } = this.store.get()
+    const inspector = this.inspectors[side]
+    inspector.use(taskOf(side, document, opened))
+    return inspector
+  }
+
+  /** Gives up all questions. */
+  cancel(): void {
+    for (const side of SIDES) this.inspectors[side].cancel()
+  }
+
+  listen(listener: InspectorListener): void {
+    this.listeners.add(listener)
+  }
+
+  /** While runs are computed, no checkpoints are made beside them. */
+  private makeRoom(state: State): void {
+    for (const side of SIDES) this.inspectors[side].hold(isComputing(state))
+  }
+
+  private tell(say: (listener: InspectorListener) => void): void {
+    for (const listener of this.listeners) say(listener)
+  }
+}
+
+function spawnInspection(): WorkerHandle {
+  const worker = new Worker(scriptUrl(workerUrl), { type: 'module' })
+  const { port1, port2 } = new MessageChannel()
+  worker.postMessage({ kind: 'inspect', port: port2 } satisfies InspectRequest, [port2])
+  return {
+    endpoint: port1,
+    onLoss(report) {
+      worker.addEventListener('error', (event) => {
+        event.preventDefault()
+        report(event.message || 'the worker could not be started')
+      })
+      worker.addEventListener('messageerror', () => report('a message could not be read'))
+    },
+    terminate() {
+      worker.terminate()
+      port1.close()
+    },
+  }
+}
+
+/** Requests are looked for in stretches of this length, ns, and so many stretches at most. */
+const STRETCH = 5e8
+const MOST_STRETCHES = 8
+/** Longest that its answer in B is looked for after its arrival, ns. */
+const PATIENCE = 10e9
+
+/**
+ * A request that failed in A and was served in B, the one of them with the most calls; undefined when none is found.
+ * It is looked for from the cursor on: there it failed.
+ */
+export async function someUnluckyRequest(
+  runs: Runs,
+  inspectors: Inspectors,
+  time: number,
+): Promise<number | undefined> {
+  const { duration = 0 } = runs.A?.layout ?? {}
+  for (let nth = 0; nth < MOST_STRETCHES; nth++) {
+    const from = time + nth * STRETCH
+    if (from >= duration) return undefined
+    const found = await unluckyIn(inspectors, from, from + STRETCH)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+const ANY = { lowest: 0, highest: Infinity, only: undefined, limit: 1000 } as const
+
+async function unluckyIn(
+  inspectors: Inspectors,
+  from: number,
+  until: number,
+): Promise<number | undefined> {
+  const failed = await inspectors.of('A').requests({ ...ANY, from, until, outcome: 'failed' })
+  if (!failed.ok || failed.value.requests.length === 0) return undefined
+  const first = Math.min(...failed.value.requests.map(({ arrivedAt }) => arrivedAt))
+  const span = { from: first, until: until + PATIENCE }
+  const limit = Infinity
+  const served = await inspectors.of('B').requests({ ...ANY, ...span, limit, outcome: 'served' })
+  if (!served.ok) return undefined
+  const lucky = new Set(served.value.requests.map(({ request }) => request))
+  const unlucky = failed.value.requests.filter(({ request }) => lucky.has(request))
+  return unlucky.toSorted((a, b) => b.calls - a.calls)[0]?.request
+}
