@@ -1,5 +1,6 @@
 /** What the page does when it is told to: by a key, or from the palette. One function for every entry of `keys.ts`. */
 import { eventAfter, eventBefore } from './facts/happenings.ts'
+import { askForRequest } from './follow.ts'
 import { hearLetters, hearsLetters, type Actions } from './keys.ts'
 import { withPart } from './lazy.ts'
 import { entryNamed, loadLibrary } from './library.ts'
@@ -55,6 +56,7 @@ export function actionsOf({ desk, player, runs, story, sparks }: Reach): Actions
     compare: () => arrange(store, 'compare'),
     pin: () => pinFocused(desk),
     rerun: () => conductor.rerun(),
+    request: () => askForRequest(),
     find: () => askTopology('find'),
     focus: () => askTopology('focus'),
     undo: () => store.undo(),

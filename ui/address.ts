@@ -36,9 +36,8 @@ function changesOf({ seed, set, switches }: Link): Pick<Document, 'seed' | 'set'
 
 /** What of the view a link says. */
 export function viewOf(link: Link): Partial<View> {
-  const { time, range, span, service, edge, request, isDifference } = link
-  const mode = link.mode === undefined ? {} : { mode: link.mode }
-  return { time, range, span, service, edge, request, isDifference, ...mode }
+  const { time, range, span, service, edge, request, isDifference, side, mode = 'compare' } = link
+  return { time, range, span, service, edge, request, isDifference, side, mode }
 }
 
 /** The file of a document as a link has it; undefined: the library has it. */

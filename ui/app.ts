@@ -3,9 +3,11 @@ import { documentOf, keepAddress, libraryFor, openPacked, tellStrange, viewOf } 
 import { Conductor } from './conductor.ts'
 import { Crew } from './crew.ts'
 import { byId } from './dom.ts'
+import { keepCauses } from './facts/known-causes.ts'
 import { luckWords } from './facts/seed-words.ts'
 import { actionsOf } from './actions.ts'
 import { listenForHints } from './hint.ts'
+import { Inspectors } from './inspector.ts'
 import { listenToKeys, type Actions } from './keys.ts'
 import { isFetching, withPart } from './lazy.ts'
 import { entryNamed, loadLibrary } from './library.ts'
@@ -14,6 +16,7 @@ import { alertsPanel } from './panels/alerts.ts'
 import { offlineChip } from './panels/offline-chip.ts'
 import { reproductionChip } from './panels/share.ts'
 import { SparkMaker } from './sparks.ts'
+import { chainPanel } from './panels/chain.ts'
 import { faultsPanel } from './panels/faults.ts'
 import { headerPanel } from './panels/header.ts'
 import { drawerStrip } from './panels/drawers.ts'
@@ -48,6 +51,7 @@ import type { Setting } from './set-values.ts'
 import type { RowHeights } from './draw/splitter.ts'
 import type { View } from './view.ts'
 import { percentileCurves } from './views/percentile-curves.ts'
+import { requestView } from './views/request.ts'
 import { scoreboard } from './views/scoreboard.ts'
 import { seedsView } from './views/seeds.ts'
 import { servicesNow } from './views/services-now.ts'
@@ -74,18 +78,20 @@ const VIEWS: Readonly<Record<string, View>> = {
 /** Starts the page. */
 export async function start(): Promise<void> {
   const link = readLink(location.hash)
+  const crew = new Crew()
+  crew.pool.warm(2)
   await libraryFor(link)
   const first = initialState(documentOf(link))
   const store = new Store<State>({ ...first, view: { ...first.view, ...viewOf(link) } })
   const runs = new RunStore()
-  const crew = new Crew()
-  crew.pool.warm(2)
   const conductor = new Conductor(store, runs, crew.pool, crew)
   const player = new Player(store, runs)
   const desk: Desk = { store, conductor }
   const seeds = new Seeds(store, runs, conductor, crew.pool, crew.pool.size)
   listenForHints()
-  const actions = drawAll(runs, player, desk, { link, sparks: new SparkMaker(crew.pool) })
+  let isOpen = !isPacked(link.scenario)
+  const sparks = new SparkMaker(crew.pool)
+  const actions = drawAll(runs, player, desk, { link, sparks, isOpen: () => isOpen })
   listenToDrops(conductor)
   listenToPictures(desk, () => player.now())
   listenToKeys(actions)
@@ -97,7 +103,7 @@ export async function start(): Promise<void> {
   listenToSeeds(seeds, desk, player)
   listenToRows(store)
   tellStrange(link)
-  if (isPacked(link.scenario)) await openPacked(link, store, conductor)
+  if (!isOpen) isOpen = await openPacked(link, store, conductor)
   keepAddress(store, conductor)
   const { document } = store.get()
   const stored = await storedFor(document)
@@ -135,6 +141,8 @@ async function storedFor({
 interface Surroundings {
   readonly link: Link
   readonly sparks: SparkMaker
+  /** Whether what the link asks for has been opened. */
+  isOpen(): boolean
 }
 
 /**
@@ -145,18 +153,19 @@ function drawAll(
   runs: RunStore,
   player: Player,
   desk: Desk,
-  { link, sparks }: Surroundings,
+  { link, sparks, isOpen }: Surroundings,
 ): Actions {
   const { store } = desk
   const story = storyPanel(byId('story'), store, () => latest && luckWords(latest))
   const actions = actionsOf({ desk, player, story, sparks, runs: () => latest })
   luckTabs(byId('luck'))
-  const drawn = stage(VIEWS, byId('rows'))
+  const inspectors = new Inspectors(store)
+  const drawn = stage({ ...VIEWS, request: requestView(inspectors) }, byId('rows'))
   const looking = new Looking()
   const shows: Show[] = [
     headerPanel(byId('header'), desk, actions, [
       alertsPanel(),
-      reproductionChip(link),
+      reproductionChip(link, isOpen),
       offlineChip(),
     ]),
     modesPanel(byId('modes'), desk),
@@ -172,6 +181,14 @@ function drawAll(
     drawerStrip(byId('left-strip'), byId('left'), 'left', desk),
     drawerStrip(byId('right-strip'), byId('right'), 'right', desk),
     story.show,
+    chainPanel(byId('happened'), {
+      inspectors,
+      keep(run, links) {
+        keepCauses(run, links)
+        runs.touch()
+        store.requestPaint()
+      },
+    }),
     markOld,
   ]
   let difference: Parameters<RunStore['view']>[1] = { patterns: [], values: [] }

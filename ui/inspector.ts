@@ -34,6 +34,11 @@ export class Inspectors {
     store.watch((state) => this.makeRoom(state))
   }
 
+  /** Whether runs are being computed: they come first. */
+  get isComputing(): boolean {
+    return isComputing(this.store.get())
+  }
+
   /** The inspector of a variant. */
   of(side: Side): Inspector {
     const { document, opened } = this.store.get()

@@ -92,6 +92,10 @@ export const KEYS = [
   key('Comparison', 'next-seed', 'next seed', 'N', { code: 'KeyN', shift: false }),
   key('Comparison', 'last-seed', 'seed before', 'Shift+N', { code: 'KeyN', shift: true }),
   key('Comparison', 'rerun', 'run again', 'R', { code: 'KeyR', shift: false }),
+  key('Comparison', 'request', 'follow one request by its number', 'Shift+R', {
+    code: 'KeyR',
+    shift: true,
+  }),
   key('Picture', 'run', 'arrange: one variant at large', '1', { code: 'Digit1', shift: false }),
   key('Picture', 'compare', 'arrange: A and B side by side', '2', { code: 'Digit2', shift: false }),
   key('Picture', 'pin', 'pin the row with the focus, or choose rows', 'P', {

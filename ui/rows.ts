@@ -24,6 +24,8 @@ export interface RowKind {
   /** Height in pixels that it is made for, and what each service adds to it, up to a bound. */
   readonly height: number
   readonly perService: number
+  /** Share of that height below which it is not made lower: the stack scrolls then. */
+  readonly least: number
   /** Arrangements that show it unless somebody has chosen otherwise. */
   readonly in: readonly Arrangement[]
   /** On the screen only while this is on, in place of the rows of these kinds, if any. */
@@ -108,12 +110,12 @@ function more(pick: (all: typeof import('./more-rows.ts')) => View): View {
   return later(async () => pick(await import('./more-rows.ts')))
 }
 
-type Rest = Partial<Pick<RowKind, 'height' | 'perService' | 'in' | 'instead'>>
+type Rest = Partial<Pick<RowKind, 'height' | 'perService' | 'least' | 'in' | 'instead'>>
 
 function row(id: string, name: string, view: View, of: RowKind['of'], rest: Rest): RowKind {
-  const { height = 50, perService = 0, in: shown = [], instead } = rest
+  const { height = 50, perService = 0, least = 0.6, in: shown = [], instead } = rest
   const kind = of === 'AB' ? id : id.slice(0, -2)
-  return { id, kind, name, view, of, height, perService, in: shown, instead }
+  return { id, kind, name, view, of, height, perService, least, in: shown, instead }
 }
 
 function everywhere(): readonly Arrangement[] {
@@ -122,11 +124,11 @@ function everywhere(): readonly Arrangement[] {
 
 /** The strip has a line for each service. */
 function strip(): Rest {
-  return { height: 44, perService: 5, in: ['run', 'phone'] }
+  return { height: 44, perService: 5, least: 0.8, in: ['run', 'phone'] }
 }
 
 /** No row is made for more than this, pixels. */
-const HIGHEST = 150
+const HIGHEST = 170
 
 /** Height that a row is made for, in pixels, in a system of so many services. */
 export function heightOf({ height, perService }: RowKind, services: number): number {

@@ -43,10 +43,11 @@ export class Stack {
     const services = (runs.A ?? runs.B)?.layout.services.length ?? 0
     const kinds = shownRows(state, arrangement, this.only && runs[this.only])
     this.arrange(kinds, state.view.pinned, arrangement)
-    this.host.style.setProperty('--least', this.standing.length > MANY ? '0.9' : '0.6')
+    const isMany = this.standing.length > MANY
     for (const { kind, host } of this.standing) {
       const height = state.view.heights[kind.id] ?? heightOf(kind, services)
       host.style.setProperty('--row', String(height))
+      host.style.setProperty('--least', String(isMany ? 0.9 : kind.least))
       nameSplitter(host, nameOf(kind, arrangement))
     }
   }

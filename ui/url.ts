@@ -15,6 +15,8 @@ export interface Link extends Choice {
   /** Nanoseconds. */
   readonly time: number | undefined
   readonly mode: Mode | undefined
+  /** The variant that is looked at where only one is. */
+  readonly side: Side
   /** First digits of the digests of A and B, 8 each: what the sender saw. */
   readonly hash: string | undefined
   /** Version of the engine that made it. */
@@ -41,7 +43,8 @@ export function writeLink({ document, view }: State, packed?: string): string {
     parts.push(['set', `${path}=${value}`])
   }
   if (view.time !== undefined) parts.push(['t', String(Math.round(view.time / MILLISECOND) / 1000)])
-  if (view.mode !== 'compare') parts.push(['mode', view.mode])
+  if (view.mode !== 'compare') parts.push(['m', view.mode])
+  if (view.side !== 'A') parts.push(['side', view.side])
   parts.push(...writeChoice(view))
   return parts.map(([key, value]) => `${key}=${encode(value)}`).join('&')
 }
@@ -90,7 +93,7 @@ export function readLink(fragment: string): Link {
   const parts = partsOf(fragment)
   const last = (key: string): string | undefined => parts.findLast(([name]) => name === key)?.[1]
   const sets = parts.filter(([key, value]) => key === 'set' && value.includes('='))
-  const mode = last('mode') ?? last('m')
+  const mode = last('m') ?? last('mode')
   return {
     scenario: last('s'),
     name: last('n'),
@@ -99,6 +102,7 @@ export function readLink(fragment: string): Link {
     switches: { A: readSwitches(last('a')), B: readSwitches(last('b')) },
     time: readTime(last('t')),
     mode: mode !== undefined && MODES.includes(mode) ? (mode as Mode) : undefined,
+    side: last('side') === 'B' ? 'B' : 'A',
     range: readSpan(last('range')),
     span: readSpan(last('span')),
     service: last('service'),

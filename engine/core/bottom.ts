@@ -1,5 +1,5 @@
 import { sortLatestFirst } from './event-sort.ts'
-import { type EventStore, NEXT } from './event-store.ts'
+import type { EventStore } from './event-store.ts'
 
 /** A list is short up to this length. */
 export const SHORT = 48
@@ -50,20 +50,35 @@ export class Bottom {
     slots[place] = slot
   }
 
-  /** Takes in and sorts a list, when empty; or does nothing, when the list is not short. */
-  takeShort(head: number): boolean {
-    const { links } = this.store
-    let slot = head
-    while (slot >= 0) {
-      if (this.size === SHORT) {
-        this.size = 0
-        return false
+  /**
+   * Takes in and sorts a list, when empty, and answers -1; or, when the list is not short, answers
+   * its head. Cancelled events are taken out of the list and buried on the way.
+   */
+  takeShort(head: number): number {
+    const { store } = this
+    let first = -1
+    let last = -1
+    for (let slot = head; slot >= 0;) {
+      const next = store.next(slot)
+      if (!store.isLive(slot)) store.bury(slot)
+      else {
+        if (this.size === SHORT) return this.giveBack(first, last, slot)
+        if (last < 0) first = slot
+        else store.link(last, slot)
+        last = slot
+        this.append(slot)
       }
-      this.append(slot)
-      slot = links[slot * 4 + NEXT]!
+      slot = next
     }
     for (let place = 1; place < this.size; place++) this.sink(place)
-    return true
+    return -1
+  }
+
+  /** The list turns out not to be short: it goes on at `rest` after the slots from `first` to `last`. */
+  private giveBack(first: number, last: number, rest: number): number {
+    this.size = 0
+    this.store.link(last, rest)
+    return first
   }
 
   /** Takes in and sorts a list of any length, when empty. */

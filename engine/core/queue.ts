@@ -233,22 +233,14 @@ export class EventQueue {
   }
 
   private loadScalars(saved: QueueSnapshot): void {
-    const at = saved.scalars
-    this.time = at[0]!
-    this.order = at[1]!
-    this.kind = at[2]!
-    this.actor = at[3]!
-    this.argument = at[4]!
-    this.extra = at[5]!
-    this.topStart = at[6]!
-    this.topHead = at[7]!
-    this.topSize = at[8]!
-    this.topFirst = at[9]!
-    this.topLast = at[10]!
-    this.live = at[11]!
-    this.store.dead = at[12]!
-    this.splitAt = at[13]!
-    this.store.load(saved.times, saved.keys, at[14]!, at[15]!)
+    const [time, order, kind, actor, argument, extra, ...at] = saved.scalars
+    const [topStart, topHead, topSize, topFirst, topLast] = at
+    Object.assign(this, { time, order, kind, actor, argument, extra })
+    Object.assign(this, { topStart, topHead, topSize, topFirst, topLast })
+    this.live = at[5]!
+    this.store.dead = at[6]!
+    this.splitAt = at[7]!
+    this.store.load(saved.times, saved.keys, at[8]!, at[9]!)
   }
 
   /**
@@ -309,6 +301,16 @@ export class EventQueue {
 
   /** The slot of the earliest pending event, which is then first in bottom or heap; or -1. */
   private earliest(): number {
+    const { bottom } = this
+    if (this.heap.size === 0 && bottom.size > 0) {
+      const slot = bottom.slots[bottom.size - 1]!
+      if (this.store.isLive(slot)) return slot
+    }
+    return this.search()
+  }
+
+  /** The same where it takes more than a look. */
+  private search(): number {
     const { bottom, heap, store } = this
     for (;;) {
       let slot = bottom.size > 0 ? bottom.slots[bottom.size - 1]! : -1
@@ -341,8 +343,8 @@ export class EventQueue {
     this.splitAt = SHORT
     while (bottom.size === 0) {
       if (ladder.depth > 0) {
-        const head = ladder.unload()
-        if (head >= 0 && !bottom.takeShort(head)) this.bringDown(head, ladder.measure(head))
+        const head = bottom.takeShort(ladder.unload())
+        if (head >= 0) this.bringDown(head, ladder.measure(head))
       } else if (this.topSize > 0) this.unloadTop()
       else {
         this.topStart = -Infinity
@@ -361,7 +363,8 @@ export class EventQueue {
     this.topSize = 0
     this.topFirst = Infinity
     this.topLast = -Infinity
-    if (topSize > SHORT || !this.bottom.takeShort(topHead)) this.bringDown(topHead, topSize)
+    if (topSize > SHORT) this.bringDown(topHead, topSize)
+    else this.bottom.takeShort(topHead)
   }
 
   /** Deals a list that has been measured into a rung, or sorts it when that cannot be. */

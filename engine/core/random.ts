@@ -29,15 +29,19 @@ export function deriveKey(parent: Key, path: string, purpose: string): Key {
 }
 
 function stir(key: Key, text: string): Key {
-  const words = Int32Array.of(key.k0, key.k1)
   block[0] = hashText(text)
   block[1] = hashText(text, 1)
-  encrypt(words)
+  block[2] = key.k0
+  block[3] = key.k1
+  encrypt()
   return { k0: block[0], k1: block[1] }
 }
 
-/** Scratch: two words on their way through the generator; overwritten by each draw. */
-const block = new Int32Array(2)
+/**
+ * Scratch: two words on their way through the generator, then the two words of the key; overwritten
+ * by each draw. By way of an array, because not every int32 can be handed to a function without a box.
+ */
+const block = new Int32Array(4)
 
 const SCALE = 1 / 0x10_0000_0000_0000
 
@@ -51,11 +55,13 @@ const SCALE = 1 / 0x10_0000_0000_0000
  */
 export class Dice {
   readonly key: Key
-  private readonly words: Int32Array
+  private readonly k0: number
+  private readonly k1: number
 
   constructor(key: Key) {
     this.key = key
-    this.words = Int32Array.of(key.k0, key.k1)
+    this.k0 = key.k0
+    this.k1 = key.k1
   }
 
   /**
@@ -65,10 +71,11 @@ export class Dice {
    * @param c1 the rest of the identity, an int32
    */
   uniform(c0: number, c1: number): number {
-    // By way of the array, because not every int32 can be handed to a function without a box.
     block[0] = c0
     block[1] = c1
-    encrypt(this.words)
+    block[2] = this.k0
+    block[3] = this.k1
+    encrypt()
     return ((block[0] >>> 6) * 0x400_0000 + (block[1] >>> 6) + 0.5) * SCALE
   }
 
@@ -78,10 +85,10 @@ export class Dice {
   }
 }
 
-/** Threefry-2x32-20: encrypts the two words of `block` under the key, in place. */
-function encrypt(key: Int32Array): void {
-  const k0 = key[0]!
-  const k1 = key[1]!
+/** Threefry-2x32-20: encrypts the first two words of `block` under the other two, in place. */
+function encrypt(): void {
+  const k0 = block[2]!
+  const k1 = block[3]!
   const k2 = k0 ^ k1 ^ 0x1bd1_1bda
   let a = (block[0]! + k0) | 0
   let b = (block[1]! + k1) | 0

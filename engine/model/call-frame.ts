@@ -80,6 +80,8 @@ export class CallFrame implements Call {
   cancelling = false
 
   stack: Stack | null = null
+  /** What the layers of the stack keep of this call. Begins with a fraction so that it is made for doubles. */
+  cells: number[] = [0.5]
   /** The layer this frame leaves its stack at: -1, or the layer that forked it. */
   base = -1
   /** Deepest layer entered. */
@@ -126,6 +128,19 @@ export class CallFrame implements Call {
   constructor(world: World, slot: number) {
     this.world = world
     this.slot = slot
+  }
+
+  /** Comes to the layers it has to pass; the caller sets the layer. */
+  enter(stack: Stack): void {
+    this.stack = stack
+    const { cells } = this
+    const { initials } = stack
+    if (cells.length < initials.length) this.widen(initials.length)
+    for (let at = 0; at < initials.length; at++) cells[at] = initials[at]!
+  }
+  /** Makes room for that many cells. */
+  widen(size: number): void {
+    while (this.cells.length < size) this.cells.push(0.5)
   }
 
   get [BY_REFERENCE](): true {

@@ -149,7 +149,7 @@ function branch(
   const copy = world.pool.take()
   copyRequest(parent, copy)
   copy.side = BRANCH
-  copy.stack = parent.stack
+  copy.enter(parent.stack!)
   copy.edge = parent.edge
   copy.base = layer
   copy.layer = layer
@@ -237,7 +237,7 @@ function transmit(frame: CallFrame): void {
   const visit = world.pool.take()
   copyRequest(frame, visit)
   visit.side = VISIT
-  visit.stack = target.stack
+  visit.enter(target.stack)
   visit.edge = edge
   visit.instance = target
   visit.attempt = frame.attempt

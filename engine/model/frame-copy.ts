@@ -56,6 +56,7 @@ function copyReplyOf(from: CallFrame, to: CallFrame): void {
 
 function copyWiring(from: CallFrame, to: CallFrame): void {
   to.stack = from.stack
+  to.cells = from.cells.slice()
   to.edge = from.edge
   to.instance = from.instance
   to.load = from.load

@@ -158,7 +158,7 @@ export class Instance implements Target {
     if (home.spec.errors + this.extraErrors > 0 && this.fails(visit))
       return this.finish(visit, ERROR)
     const plan = home.planOf(visit.opIndex)
-    if (plan[0]!.kind === 'end') return this.finish(visit, 0)
+    if (plan.length === 1) return this.finish(visit, 0)
     if (!this.holds) this.freeSlot(visit)
     visit.phase = CALLING
     visit.pc = 0

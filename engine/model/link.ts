@@ -45,9 +45,9 @@ export class Link {
   private readonly replyDice: Dice
   private readonly twinDice: Dice
   private readonly abortDice: Dice
-  /** Whether nothing but the latency can happen to a message: the common case, decided once per change. */
-  private plain = true
-  private instant = false
+  /** Whether more than the latency can happen to a message, and whether that ever takes time: decided once per change. */
+  private special = false
+  private takesTime = true
 
   constructor(world: World, name: string, spec: LinkSpec) {
     this.world = world
@@ -92,20 +92,16 @@ export class Link {
     } = this.trouble
     const calm =
       loss === 0 && duplicate === 0 && abort === 0 && delays.length === 0 && badCertificate === 0
-    this.plain =
-      calm &&
-      bandwidth === Infinity &&
-      requestBlocked === 0 &&
-      replyBlocked === 0 &&
-      !this.spec.fifo
-    this.instant = isZero(this.spec.latency)
+    const open = requestBlocked === 0 && replyBlocked === 0
+    this.special = !calm || !open || bandwidth !== Infinity || this.spec.fifo
+    this.takesTime = !isZero(this.spec.latency)
   }
 
   sendRequest(visit: CallFrame): void {
     this.sent++
-    if (!this.plain && this.troubled(visit)) return
+    if (this.special && this.troubled(visit)) return
     visit.phase = ON_WIRE
-    if (this.plain && this.instant) {
+    if (!this.special && !this.takesTime) {
       this.delivered++
       visit.instance!.arrive(visit)
       return
@@ -113,7 +109,9 @@ export class Link {
     this.onWire++
     const { world } = this
     const delay = this.requestLatency.duration(visit.path, visit.root)
-    const at = this.plain ? world.now + delay : this.out(visit.path, visit.root, visit.bytes, delay)
+    const at = this.special
+      ? this.out(visit.path, visit.root, visit.bytes, delay)
+      : world.now + delay
     world.schedule(at, PHASE_ARRIVAL, this.place, REQUEST, visit.slot, 0)
   }
 
@@ -126,16 +124,16 @@ export class Link {
 
   sendReply(visit: CallFrame): void {
     this.sent++
-    if (!this.plain && this.replyIsLost(visit)) return this.lose(visit)
+    if (this.special && this.replyIsLost(visit)) return this.lose(visit)
     visit.phase = ON_REPLY_WIRE
-    if (this.plain && this.instant && (visit.edge!.caller?.paused ?? 0) === 0) {
+    if (!this.special && !this.takesTime && (visit.edge!.caller?.paused ?? 0) === 0) {
       this.delivered++
       return replied(visit)
     }
     this.onWire++
     const { world } = this
     const delay = this.replyLatency.duration(visit.path, visit.root)
-    const at = this.plain ? world.now + delay : this.replyOut(visit, delay)
+    const at = this.special ? this.replyOut(visit, delay) : world.now + delay
     world.schedule(at, PHASE_COMPLETION, this.place, REPLY, visit.slot, 0)
   }
 
@@ -160,7 +158,7 @@ export class Link {
     if (trouble.requestBlocked > 0) return -1
     if (trouble.loss > 0 && this.requestDice.uniform(c0, c1) < trouble.loss) return -1
     const delay = this.requestLatency.duration(c0, c1)
-    return this.plain ? this.world.now + delay : this.out(c0, c1, bytes, delay)
+    return this.special ? this.out(c0, c1, bytes, delay) : this.world.now + delay
   }
 
   save(): unknown {
@@ -267,7 +265,7 @@ export class Link {
     const twin = world.pool.take()
     copyRequest(visit, twin)
     twin.side = VISIT
-    twin.stack = visit.stack
+    twin.enter(visit.stack!)
     twin.edge = visit.edge
     twin.instance = visit.instance
     twin.attempt = visit.attempt

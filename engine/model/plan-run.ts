@@ -11,15 +11,14 @@ import type { CallInstruction, Instruction } from './plan.ts'
 export function advance(instance: Instance, visit: CallFrame, plan: readonly Instruction[]): void {
   for (;;) {
     const step = plan[visit.pc]!
-    if (step.kind === 'end') return instance.finish(visit, 0)
-    if (step.kind === 'jump') visit.pc = step.goTo
-    else if (step.kind === 'choose') visit.pc = choose(instance, visit, step)
-    else {
+    if (step.kind === 'calls') {
       visit.pc++
       launch(instance, visit, step)
       if (visit.running > 0) return
       if (visit.succeeded < visit.need) return instance.finish(visit, propagated(visit.stepFailure))
-    }
+    } else if (step.kind === 'end') return instance.finish(visit, 0)
+    else if (step.kind === 'jump') visit.pc = step.goTo
+    else visit.pc = choose(instance, visit, step)
   }
 }
 
@@ -40,7 +39,11 @@ function launch(instance: Instance, visit: CallFrame, step: Instruction & { kind
   visit.possible = step.required
   visit.stepFailure = 0
   visit.launching = true
-  for (const each of step.calls) startOne(visit, instance.edgeList[each.edge]!, each)
+  const { calls } = step
+  for (let n = 0; n < calls.length; n++) {
+    const each = calls[n]!
+    startOne(visit, instance.edgeList[each.edge]!, each)
+  }
   visit.launching = false
   // A quorum may be complete, or out of reach, before the last call went out.
   if (visit.running > 0 && isSettled(visit)) dropRest(visit)
@@ -51,7 +54,7 @@ function startOne(visit: CallFrame, edge: Edge, step: CallInstruction): void {
   copyRequest(visit, call)
   if (step.op >= 0) call.opIndex = step.op
   call.edge = edge
-  call.stack = edge.stack
+  call.enter(edge.stack)
   call.required = step.required
   call.path = mix(visit.path, edge.hash + step.ordinal)
   adopt(visit, call)

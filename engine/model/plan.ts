@@ -27,7 +27,7 @@ export type Instruction =
   | { readonly kind: 'jump'; readonly goTo: number }
   | { readonly kind: 'end' }
 
-/** Flattens steps into instructions. `operation` gives the index of an operation's name, `edge` that of a callee. */
+/** Flattens steps into instructions, of which the last is the end. `operation` gives the index of an operation's name, `edge` that of a callee. */
 export function compilePlan(
   steps: readonly Step[],
   operation: (name: string) => number,

@@ -68,6 +68,8 @@ export class Unit {
   private memory: { state: unknown; durable: unknown }
   private readonly dice = new Map<string, KeyedChance>()
   private readonly columns: CallColumn[] = []
+  /** How many of them the component has asked for since it last started. */
+  private columnsMade = 0
   private readonly timerNames: string[] = []
   private readonly intervals: { name: string; interval: number }[] = []
   private readonly watches: MetricWatch[] = []
@@ -100,6 +102,7 @@ export class Unit {
   sitsIn(stack: Stack, layer: number): void {
     this.stack = stack
     this.layer = layer
+    for (const column of this.columns) stack.add(column)
   }
 
   /** A timer of this unit is due. `extra` packs the name and, for a call's timer, the life of the call. */
@@ -167,7 +170,6 @@ export class Unit {
       memory: snapshotOf(this.memory),
       params: snapshotOf(this.params),
       dice: [...this.dice].map(([purpose, chance]) => [purpose, chance.ordinal]),
-      columns: this.columns.map((column) => column.save(this.world.frames)),
       signals: this.signals.save(),
       watches: this.watches.map((watch) => watch.save()),
       plain: { life: this.life, messages: this.messages },
@@ -179,7 +181,6 @@ export class Unit {
   load(saved: unknown): void {
     const from = saved as Record<'memory' | 'params' | 'signals' | 'processes', unknown> & {
       dice: [string, number][]
-      columns: unknown[]
       watches: unknown[]
       plain: object
     }
@@ -189,7 +190,6 @@ export class Unit {
     restoreInto(this.params, from.params as object)
     for (const chance of this.dice.values()) chance.ordinal = 0
     for (const [purpose, ordinal] of from.dice) this.chance(purpose).ordinal = ordinal
-    this.columns.forEach((column, at) => column.load(from.columns[at]))
     this.watches.forEach((watch, at) => watch.load(from.watches[at]))
     this.signals.load(from.signals)
   }
@@ -203,7 +203,7 @@ export class Unit {
   }
 
   private create(): void {
-    this.columns.length = 0
+    this.columnsMade = 0
     const handlers = this.component.create(this.context() as never)
     this.handlers = handlers
     this.onReply = handlers.onReply ?? null
@@ -274,8 +274,16 @@ export class Unit {
   }
 
   private column(initial: number): CallColumn {
+    // After a restart the n-th column is the n-th again, empty.
+    const known = this.columns[this.columnsMade++]
+    if (known) {
+      known.initial = initial
+      this.stack?.forget(known)
+      return known
+    }
     const column = new CallColumn(initial)
     this.columns.push(column)
+    this.stack?.add(column)
     return column
   }
 
@@ -306,7 +314,8 @@ export class Unit {
   }
 
   private timerIndex(name: string): number {
-    for (let at = 0; at < this.timerNames.length; at++) if (this.timerNames[at] === name) return at
+    const { timerNames } = this
+    for (let at = 0; at < timerNames.length; at++) if (timerNames[at] === name) return at
     if (this.timerNames.length >= TIMER_NAMES)
       throw new Error(`${this.component.name} uses more than ${TIMER_NAMES} timer names`)
     return this.timerNames.push(name) - 1
@@ -366,7 +375,7 @@ export class Unit {
     frame.unit = this
     frame.token = options.token
     frame.edge = edge
-    frame.stack = edge.stack
+    frame.enter(edge.stack)
     frame.request = like?.request ?? -1
     frame.key = options.key ?? like?.key ?? 0
     frame.tenant = like?.tenant ?? -1

@@ -40,6 +40,9 @@ export class Workload {
   private readonly priorityUpTo: readonly number[]
   /** Requests each user of a closed load has sent: a user's n-th request has the same dice in every variant. */
   private readonly userSends: Int32Array
+  /** Whether all requests are the same but for their identity, and how many bytes they have then. */
+  private readonly alike: boolean
+  private readonly alikeBytes: number
 
   constructor(world: World, name: string, spec: LoadSpec, offset: number, stride: number) {
     this.world = world
@@ -67,6 +70,8 @@ export class Workload {
     this.tenantUpTo = cumulative(spec.tenants.map((tenant) => tenant.share))
     this.priorityUpTo = cumulative(spec.priorities)
     this.userSends = new Int32Array(spec.users)
+    this.alike = isUniform(spec)
+    this.alikeBytes = spec.bytes.kind === 'constant' ? spec.bytes.value : 0
   }
 
   start(): void {
@@ -153,17 +158,14 @@ export class Workload {
     frame.load = this
     frame.token = user
     frame.edge = this.edge
-    frame.stack = this.edge.stack
+    frame.enter(this.edge.stack)
     frame.startedAt = world.now
-    frame.opIndex =
-      this.ops.length === 1
-        ? this.ops[0]!
-        : this.ops[pick(this.opUpTo, this.mixDice.uniform(low, high))]!
-    frame.key = this.keyOf(low, high)
-    frame.tenant = spec.tenants.length > 1 ? this.tenantOf(low, high) : (this.tenants[0] ?? 0)
-    frame.priority =
-      spec.priorities.length > 1 ? pick(this.priorityUpTo, this.priorityDice.uniform(low, high)) : 0
-    frame.bytes = spec.bytes.kind === 'constant' ? spec.bytes.value : this.bytes.duration(low, high)
+    frame.opIndex = this.ops[0]!
+    frame.key = 0
+    frame.tenant = this.tenants[0] ?? 0
+    frame.priority = 0
+    frame.bytes = this.alikeBytes
+    if (!this.alike || this.hotShare > 0) this.tellApart(frame, low, high)
     frame.version = 0
     frame.deadline = spec.timeout === Infinity ? Infinity : world.now + spec.timeout
     frame.path = high === 0 ? hash : mix(hash, high)
@@ -174,6 +176,18 @@ export class Workload {
       frame.patience = world.scheduled
     }
     startCall(frame)
+  }
+
+  /** What differs from request to request is drawn. */
+  private tellApart(frame: CallFrame, low: number, high: number): void {
+    const { spec } = this
+    if (this.ops.length > 1)
+      frame.opIndex = this.ops[pick(this.opUpTo, this.mixDice.uniform(low, high))]!
+    frame.key = this.keyOf(low, high)
+    if (spec.tenants.length > 1) frame.tenant = this.tenantOf(low, high)
+    if (spec.priorities.length > 1)
+      frame.priority = pick(this.priorityUpTo, this.priorityDice.uniform(low, high))
+    if (spec.bytes.kind !== 'constant') frame.bytes = this.bytes.duration(low, high)
   }
 
   private keyOf(low: number, high: number): number {
@@ -187,6 +201,12 @@ export class Workload {
   private tenantOf(low: number, high: number): number {
     return this.tenants[pick(this.tenantUpTo, this.tenantDice.uniform(low, high))]!
   }
+}
+
+/** Whether nothing about a request is left to chance. */
+function isUniform({ mix: ops, tenants, priorities, bytes, keys }: LoadSpec): boolean {
+  const one = Object.keys(ops).length === 1 && tenants.length <= 1 && priorities.length <= 1
+  return one && bytes.kind === 'constant' && keys.kind !== 'zipf' && keys.items === 1
 }
 
 /** Running sums of shares. */

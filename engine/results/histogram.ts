@@ -102,8 +102,9 @@ export class Histogram {
       return
     }
     double[0] = value
+    const { counts } = this
     const index = (words[1]! >> SHIFT) - this.first
-    if (index >= 0 && index < this.counts.length) this.counts[index] = this.counts[index]! + 1
+    if (index >= 0 && index < counts.length) counts[index]!++
     else this.add(words[1]! >> SHIFT, 1)
   }
 

@@ -42,12 +42,14 @@ export class RetryBudget {
   onCall(now: number): void {
     const { kind, deposit, ratio } = this.settings
     this.activeCalls++
+    if (kind === 'none') return
     if (kind === 'bucket' && deposit === 'start') this.earn(ratio)
     if (kind === 'ratio') this.calls.add(now)
   }
 
   onSuccess(tries: number): void {
     const { kind, ratio, cost, deposit } = this.settings
+    if (kind === 'none') return
     if (kind === 'grpc' || (kind === 'bucket' && deposit === 'success')) this.earn(ratio)
     if (kind === 'aws') this.earn(tries > 1 ? cost : 1)
   }

@@ -19,7 +19,7 @@ export class CountWindow {
     outcomes[this.at] = (failed ? 1 : 0) | (slow ? 2 : 0)
     if (failed) this.failed++
     if (slow) this.slow++
-    this.at = (this.at + 1) % outcomes.length
+    if (++this.at === outcomes.length) this.at = 0
   }
 
   clear(): void {

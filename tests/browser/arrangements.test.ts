@@ -1,12 +1,16 @@
 /** Run and Compare, the difference, the menu of rows, and all widths from a phone's to a wall's. */
-import { createRequire } from 'node:module'
-import { afterEach, describe, expect, inject, it } from 'vitest'
-import type Axe from 'axe-core'
+import { afterEach, describe, expect, it } from 'vitest'
 import type { Page } from 'playwright'
-import { openPage, type OpenPage, type PageOptions } from '../support/browser.ts'
-
-const desktop: PageOptions = { width: 1440, height: 900, colorScheme: 'dark' }
-const SHORT = '#s=retry-storm&set=duration%3D50s'
+import type { OpenPage, PageOptions } from '../support/browser.ts'
+import {
+  axeFinds,
+  desktop,
+  digestsAfter,
+  digestsOf,
+  phone,
+  SHORT,
+  visitPage,
+} from '../support/visit.ts'
 
 let open: OpenPage | undefined
 
@@ -16,12 +20,9 @@ afterEach(async () => {
   open = undefined
 })
 
-async function visit(fragment = SHORT, options = desktop): Promise<Page> {
-  open = await openPage(options)
-  const { page } = open
-  await page.goto(`${inject('app')}${fragment}`)
-  await page.waitForSelector('body[data-digest-a][data-digest-b]', { timeout: 45_000 })
-  return page
+async function visit(fragment = SHORT, options: PageOptions = desktop): Promise<Page> {
+  open = await visitPage(fragment, options)
+  return open.page
 }
 
 /** Ids of the rows that are on the screen, from top to bottom. */
@@ -83,23 +84,6 @@ function overlaps(page: Page): Promise<string[]> {
   })
 }
 
-async function axeFinds(page: Page): Promise<string[]> {
-  await page.addScriptTag({ path: createRequire(import.meta.url).resolve('axe-core') })
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: typeof Axe }
-    const { violations } = await axe.run(document, { resultTypes: ['violations'] })
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(
-        ({ id, nodes }) =>
-          `${id}: ${nodes
-            .map(({ html }) => html)
-            .join(' ')
-            .slice(0, 300)}`,
-      )
-  })
-}
-
 describe('Run and Compare', () => {
   it('go from one to the other by key and by pointer, keep the moment, and Back undoes it', async () => {
     const page = await visit(`${SHORT}&t=42`)
@@ -112,9 +96,9 @@ describe('Run and Compare', () => {
     await page.waitForFunction(() => location.hash.includes('=run'))
     expect(await page.locator('.topology:visible').count()).toBe(1)
     expect(await rowsOf(page)).toEqual(
-      'requests-a latency-a cascade-a retries saturation circuits queue'.split(' '),
+      'requests-a latency-a cascade-a retries saturation queue'.split(' '),
     )
-    expect(await page.locator('#retries .line-B').getAttribute('d')).toBe('')
+    expect(await page.locator('#retries .line-B:not(.thin)').getAttribute('d')).toBe('')
     expect(await page.locator('#load').isVisible()).toBe(true)
     expect(await misfits(page)).toEqual([])
     expect(await overlaps(page)).toEqual([])
@@ -136,19 +120,12 @@ describe('Run and Compare', () => {
 
   it('can change the load', async () => {
     const page = await visit(`#s=retry-storm&set=duration%3D20s&m=run`)
-    const digest = await page.locator('body').getAttribute('data-digest-a')
+    const before = await digestsOf(page)
     const rate = page.locator('#load').getByRole('textbox', { name: 'rate' })
     expect(await rate.inputValue()).toBe('300/s')
     await rate.fill('150/s')
     await rate.press('Enter')
-    await page.waitForFunction(
-      (old) => {
-        const { digestA, digestB } = document.body.dataset
-        return digestA !== undefined && digestB !== undefined && digestA !== old
-      },
-      digest,
-      { timeout: 30_000 },
-    )
+    await digestsAfter(page, before)
     expect(decodeURIComponent(new URL(page.url()).hash)).toContain('poisson(150/s)')
     expect(await rate.inputValue()).toBe('150/s')
     await rate.fill('many')
@@ -183,7 +160,7 @@ describe('the rows', () => {
     })
     expect(colours.blue).toBeGreaterThan(100)
     expect(colours.orange).toBeGreaterThan(100)
-    await page.getByRole('button', { name: /Draw the difference/ }).click()
+    await page.getByRole('button', { name: /draw the difference/ }).click()
     await rowIs(page, 'latency-a', 'visible')
     await page.keyboard.press('o')
     await rowIs(page, 'served', 'visible')
@@ -218,7 +195,12 @@ describe('the rows', () => {
     await page.locator('#queue').focus()
     await page.keyboard.press('p')
     await page.locator('.pinned #queue').waitFor()
-    expect((await rowsOf(page))[0]).toBe('queue')
+    const below = await page.locator('#rows').evaluate((rows) => {
+      const top = (one: Element): number => one.getBoundingClientRect().top
+      return { scrolled: rows.scrollTop, below: top(rows.querySelector('#queue')!) - top(rows) }
+    })
+    expect(below.scrolled).toBeGreaterThan(40)
+    expect(below.below).toBeCloseTo(30, 0)
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('queue')
     await page.keyboard.press('p')
     await page.locator('.pinned #queue').waitFor({ state: 'detached' })
@@ -237,30 +219,30 @@ describe('the rows', () => {
     await strip.focus()
     await page.keyboard.press('ArrowDown')
     await strip.locator('.strip-names .chosen:not(:text("ledger-db"))').waitFor()
-    expect(await page.locator('#retries .note').textContent()).toMatch(/ → .* ×\s[\d.]+$/)
-    expect(await page.locator('#saturation .lane-names span').first().textContent()).toBe('gateway')
+    expect(await page.locator('#retries .note').textContent()).toMatch(
+      /payments\s→\sledger-db ×\s[\d.]+$/,
+    )
+    expect(await page.locator('#saturation .lane-names span').first().textContent()).toBe(
+      'ledger-db',
+    )
   })
 })
 
 describe('the widths', () => {
   it('from 960 to 2560 show everything: nothing is cut off, nothing lies over anything', async () => {
     const page = await visit()
-    for (const mode of ['2', '1']) {
+    const sizes = {
+      2: '2560x1440 1920x1080 1440x900 1366x768 1180x900 960x900',
+      1: '2560x1440 1280x900 960x900',
+    }
+    for (const [mode, all] of Object.entries(sizes).toReversed()) {
       await page.keyboard.press(mode)
-      for (const [width, height] of [
-        [2560, 1440],
-        [1920, 1080],
-        [1440, 900],
-        [1366, 768],
-        [1280, 900],
-        [1180, 900],
-        [960, 900],
-      ] as const) {
-        await page.setViewportSize({ width, height })
-        await page.waitForTimeout(150)
-        expect([`${mode} ${width}`, ...(await misfits(page)), ...(await overlaps(page))]).toEqual([
-          `${mode} ${width}`,
-        ])
+      for (const size of all.split(' ')) {
+        const [width, height] = size.split('x').map(Number)
+        await page.setViewportSize({ width: width!, height: height! })
+        const found = async () => [...(await misfits(page)), ...(await overlaps(page))]
+        // Pictures follow the window in the frames after.
+        await expect.poll(found, { timeout: 5000, message: `${mode} ${size}` }).toEqual([])
       }
     }
   })
@@ -285,7 +267,7 @@ describe('the widths', () => {
   })
 
   it('have the new rows among the charts of a phone', async () => {
-    const page = await visit(SHORT, { width: 390, height: 844, colorScheme: 'dark', touch: true })
+    const page = await visit(SHORT, phone)
     await page.getByRole('button', { name: 'Charts', exact: true }).click()
     for (const id of ['cascade-a', 'cascade-b', 'retries', 'saturation']) {
       await page.locator(`#${id}`).scrollIntoViewIfNeeded()

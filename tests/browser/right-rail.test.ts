@@ -19,9 +19,10 @@ afterEach(async () => {
 })
 
 /** Opens the page at a fragment and waits for both runs. */
-async function visit(fragment: string, options = desktop): Promise<Page> {
+async function visit(fragment: string, options = desktop, script?: string): Promise<Page> {
   open = await openPage(options)
   const { page } = open
+  if (script !== undefined) await page.addInitScript({ path: script })
   await page.goto(`${inject('app')}${fragment}`)
   await page.waitForSelector('body[data-digest-a][data-digest-b]', { timeout: 45_000 })
   return page
@@ -60,7 +61,7 @@ describe('the seeds', () => {
       page
         .locator('#seeds .square')
         .evaluateAll((all) =>
-          all.map((one) => `${(one as SVGElement).dataset['seed']} ${one.classList}`),
+          all.map((one) => `${one.getAttribute('data-seed')} ${one.getAttribute('class')}`),
         )
     const before = await squares()
     expect(before).toHaveLength(40)
@@ -186,7 +187,8 @@ describe('the panels', () => {
     ['1920 light', { ...desktop, width: 1920, height: 1080, colorScheme: 'light' as const }],
     ['phone', phone],
   ])('hold what is in them, and are sound to axe: %s', async (_, options) => {
-    const page = await visit(QUICK, options)
+    const axe = createRequire(import.meta.url).resolve('axe-core')
+    const page = await visit(`${BREAKER}&set=duration%3D20s`, options, axe)
     if (options === phone) await page.getByRole('button', { name: 'Charts', exact: true }).click()
     await page.locator('.luck-words').getByText('CI').first().waitFor({ timeout: 45_000 })
     expect(await cutOff(page)).toEqual([])
@@ -208,7 +210,6 @@ function cutOff(page: Page): Promise<string[]> {
 
 /** Serious problems for people who do not see, or see badly. */
 async function axeFinds(page: Page): Promise<string[]> {
-  await page.addScriptTag({ path: createRequire(import.meta.url).resolve('axe-core') })
   return page.evaluate(async () => {
     const { axe } = globalThis as unknown as { axe: typeof Axe }
     const { violations } = await axe.run('.right', { resultTypes: ['violations'] })

@@ -14,7 +14,6 @@ import {
 } from '../../ui/facts/curve.ts'
 import { plotTable, ratioAtP99, readout } from '../../ui/facts/percentile-words.ts'
 import { distributions, meeting } from '../../ui/facts/percentiles.ts'
-import { quantile } from '../../ui/facts/quantiles.ts'
 import { scoreRows } from '../../ui/facts/score-rows.ts'
 import { headlines, happenings } from '../../ui/facts/happenings.ts'
 import type { Runs, VariantRun } from '../../ui/runs.ts'
@@ -73,8 +72,8 @@ describe('a percentile curve', () => {
       const steps = [0.9, 0.99, 0.999].map((share) => places.at(share, 5e7))
       const along = axes === 'tail' ? 1 : 0
       const [first, second] = [
-        steps[1]![along]! - steps[0]![along]!,
-        steps[2]![along]! - steps[1]![along]!,
+        steps[1]![along] - steps[0]![along],
+        steps[2]![along] - steps[1]![along],
       ]
       expect(first).toBeCloseTo(second, 6)
       const [x, y] = places.at(0.97, 5e7)

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { readScenario } from '../../engine/scenario/read.ts'
 import type { RunTask } from '../../engine/run.ts'
+import { compareCommand } from '../../ui/facts/seed-command.ts'
+import { library } from '../../ui/library.ts'
 import { judgeOf } from '../../ui/facts/judge.ts'
 import { sureness } from '../../ui/facts/seed-scores.ts'
 import { completePairs, seedRow, type SeedSet } from '../../ui/facts/seed-set.ts'
@@ -206,7 +208,14 @@ describe('other seeds', () => {
     expect(set.command).toMatch(/ compare small\.yaml --seeds 20 --from 3$/)
     const path = file('small.yaml', SMALL)
     const { stdout } = await call([
-      ...['compare', path, '--seeds', '20', '--from', '3', '--json', '--in-process'],
+      'compare',
+      path,
+      '--seeds',
+      '20',
+      '--from',
+      '3',
+      '--json',
+      '--in-process',
     ])
     const { metrics } = JSON.parse(stdout) as {
       metrics: Record<string, { mean: Record<string, number>; difference: Record<string, unknown> }>
@@ -216,6 +225,30 @@ describe('other seeds', () => {
       expect(interval, name).toEqual(metrics[name]!.difference['B-A'])
     }
   }, 60_000)
+})
+
+describe('the command for the same numbers', () => {
+  const { name, text } = library.find((entry) => entry.name === 'retry-storm')!
+  const opened = readScenario(text, name)
+  if (!opened.ok) throw new Error('unreadable')
+  const row = seedRow('7', '7', 20)
+  const home = unchanged(name, text)
+  const sim = 'npm run -s sim -- compare scenarios/retry-storm.yaml --seeds 20 --from 7'
+
+  it('names file, seeds, switches and values', () => {
+    expect(compareCommand(home, opened, row)).toBe(sim)
+    const switches = { A: { retries: false }, B: { retries: false } }
+    const set = { duration: '60s' }
+    expect(compareCommand({ ...home, switches, set }, opened, row)).toBe(
+      `${sim} --off retries --set 'duration=60s'`,
+    )
+  })
+
+  it('is not given where no single one says it', () => {
+    const switches = { A: {}, B: { breaker: false } }
+    expect(compareCommand({ ...home, switches }, opened, row)).toBeUndefined()
+    expect(compareCommand(home, opened, seedRow('monday', '7', 20))).toBeUndefined()
+  })
 })
 
 describe('what seeds say', () => {

@@ -47,6 +47,7 @@ describe('the address', () => {
           edge: name,
           request: fc.option(fc.nat(), { nil: undefined }),
           isDifference: fc.boolean(),
+          side: fc.constantFrom('A', 'B'),
         }),
         ({ seed, set, A, B, tenths, mode, ...choice }) => {
           const time = tenths === undefined ? undefined : (tenths * SECOND) / 10

@@ -2,6 +2,7 @@
 import { scaleSqrt } from 'd3'
 import type { EdgeNow } from '../facts/edges.ts'
 import type { Size } from '../view.ts'
+import type { Dot } from './bezier.ts'
 import { canvasLayer } from './canvas-layer.ts'
 import type { FlowColours } from './flow-colours.ts'
 import type { EdgePlan } from './plan.ts'
@@ -11,6 +12,8 @@ export interface Ribbon {
   readonly hue: 'calm' | 'fast' | 'fail' | 'less' | 'more'
   /** Pixels, in halves. */
   readonly width: number
+  /** Beyond a circuit that turns calls away there is less; undefined: as before it. */
+  readonly beyond?: Pick<Ribbon, 'hue' | 'width'> | undefined
   /** Drawn behind others, because something else is looked at. */
   readonly isDim: boolean
   /** Chosen or pointed at. */
@@ -27,9 +30,12 @@ const changeOf = scaleSqrt([0, 300], [1, 9]).clamp(true)
 const NOISE = 2
 
 /** The ribbon of an edge. */
-export function ribbonOf(now: EdgeNow): Pick<Ribbon, 'hue' | 'width'> {
+export function ribbonOf(now: EdgeNow): Pick<Ribbon, 'hue' | 'width' | 'beyond'> {
   const hue = now.failed > BAD ? 'fail' : now.refused > BAD ? 'fast' : 'calm'
-  return { hue, width: halves(widthOf(Math.max(now.rate, now.blocked))) }
+  const width = halves(widthOf(now.rate + now.blocked))
+  if (now.blocked <= 0) return { hue, width }
+  const passed = halves(widthOf(now.rate))
+  return { hue, width, beyond: { hue: now.failed > BAD ? 'fail' : 'calm', width: passed } }
 }
 
 /** The ribbon of a difference in served calls per second. */
@@ -57,9 +63,9 @@ export function edgeLayer() {
       if (!context) return
       context.lineCap = 'round'
       for (const isOver of [false, true]) {
-        for (const [at, { curve }] of edges.entries()) {
+        for (const [at, edge] of edges.entries()) {
           const ribbon = ribbons[at]!
-          if ((ribbon.hue !== 'calm') === isOver) stroke(context, curve, ribbon, paint.colours)
+          if ((ribbon.hue !== 'calm') === isOver) draw(context, edge, ribbon, paint.colours)
         }
       }
     },
@@ -71,31 +77,68 @@ interface Paint {
   readonly colours: FlowColours
 }
 
-function keyOf({ hue, width, isDim, isMarked }: Ribbon): string {
-  return `${hue}${width}${isDim ? 'd' : ''}${isMarked ? 'm' : ''}`
+function keyOf({ hue, width, beyond, isDim, isMarked }: Ribbon): string {
+  const rest = beyond ? `${beyond.hue}${beyond.width}` : ''
+  return `${hue}${width}${rest}${isDim ? 'd' : ''}${isMarked ? 'm' : ''}`
 }
 
 const OPACITY = { calm: 0.5, fast: 0.32, fail: 0.34, less: 0.85, more: 0.85 } as const
 
-function stroke(
+function draw(
   context: CanvasRenderingContext2D,
-  { from, handles: [first, second], to }: EdgePlan['curve'],
-  { hue, width, isDim, isMarked }: Ribbon,
+  { curve, gate }: EdgePlan,
+  ribbon: Ribbon,
   colours: FlowColours,
 ): void {
+  const whole = pathOf(curve)
+  if (ribbon.isMarked) mark(context, whole, ribbon.width, colours)
+  const { beyond } = ribbon
+  if (!beyond || gate === undefined) return stroke(context, whole, ribbon, ribbon.isDim, colours)
+  const before = curve.points.slice(0, Math.ceil(gate * curve.points.length))
+  const middle = curve.at(gate)
+  const after = curve.points.slice(before.length)
+  stroke(context, lineOf([...before, middle]), ribbon, ribbon.isDim, colours)
+  stroke(context, lineOf([middle, ...after]), beyond, ribbon.isDim, colours)
+}
+
+function pathOf({ from, handles: [first, second], to }: EdgePlan['curve']): Path2D {
   const path = new Path2D()
   path.moveTo(from.x, from.y)
   path.bezierCurveTo(first.x, first.y, second.x, second.y, to.x, to.y)
-  if (isMarked) {
-    context.globalAlpha = 0.9
-    context.strokeStyle = colours.focus
-    context.lineWidth = width + 4
-    context.stroke(path)
+  return path
+}
+
+function lineOf(points: readonly Dot[]): Path2D {
+  const path = new Path2D()
+  for (const { x, y } of points) path.lineTo(x, y)
+  return path
+}
+
+/** An outline around what is chosen or pointed at. */
+function mark(
+  context: CanvasRenderingContext2D,
+  path: Path2D,
+  width: number,
+  colours: FlowColours,
+): void {
+  for (const [colour, more] of [
+    [colours.focus, 4],
+    [colours.panel, 1.5],
+  ] as const) {
     context.globalAlpha = 1
-    context.strokeStyle = colours.panel
-    context.lineWidth = width + 1.5
+    context.strokeStyle = colour
+    context.lineWidth = width + more
     context.stroke(path)
   }
+}
+
+function stroke(
+  context: CanvasRenderingContext2D,
+  path: Path2D,
+  { hue, width }: Pick<Ribbon, 'hue' | 'width'>,
+  isDim: boolean,
+  colours: FlowColours,
+): void {
   context.globalAlpha = OPACITY[hue] * (isDim ? 0.35 : 1)
   context.strokeStyle = colours[hue === 'calm' ? 'line2' : hue]
   context.lineWidth = width

@@ -1,10 +1,18 @@
 /** Where everything of a topology is drawn, in pixels: circles, curves, labels, capsules, switches and pills. No marks yet. */
-import type { Folding } from '../facts/folding.ts'
+import { CROWD, type Folding } from '../facts/folding.ts'
 import type { Layout } from '../../engine/results/frame.ts'
 import type { Size } from '../view.ts'
 import { horizontalLink, verticalLink, type Curve, type Dot } from './bezier.ts'
 import { capsulesOf, type Capsule } from './capsule-plan.ts'
-import { fitOf, type Extent, type Fit, type Measure, type Spot, type Zoom } from './fit.ts'
+import {
+  fitOf,
+  type Extent,
+  type Fit,
+  type FitOptions,
+  type Measure,
+  type Spot,
+  type Zoom,
+} from './fit.ts'
 import type { Place } from './graph.ts'
 import { overlap, placeLabels, type Box, type Label, type Wish } from './labels.ts'
 
@@ -55,7 +63,6 @@ export interface Plan {
   readonly edges: readonly EdgePlan[]
 }
 
-const NONE: Size = { width: 0, height: 0 }
 /** Pixels of the words in the lower left corner. */
 const FOOT: Size = { width: 92, height: 12 }
 /** Pixels of the ring around a circle in trouble. */
@@ -68,19 +75,13 @@ const SHORT = 30
 
 /** Plans a picture. */
 export function planOf(brief: Brief): Plan {
-  const { places, folding, room, extent, zoom, measure } = brief
+  const { places, folding, room, measure } = brief
   const isShown = (name: string): boolean => folding.shown.has(name)
   const called = new Set(brief.edges.filter(({ to }) => isShown(to)).map(({ from }) => from))
   const shown = [...places.values()].filter(({ name, isLoad }) =>
     isLoad ? called.has(name) : isShown(name),
   )
-  const isFolded = folding.folds.length > 0
-  const fit = fitOf([...places.values()], room, {
-    extent,
-    zoom,
-    count: shown.length + folding.folds.length,
-    labelOf: (place) => (isFolded && !isShown(place.name) ? NONE : sizeOf(place, brief)),
-  })
+  const fit = fitOf([...places.values()], room, fitting(brief))
   const spots = new Map(shown.map((place) => [place.name, fit.spotOf(place)]))
   const between = linesOf(brief, (name) => spots.get(name))
   const capsules = capsulesOf(folding.folds, places, fit, measure, {
@@ -101,6 +102,24 @@ export function planOf(brief: Brief): Plan {
     capsules,
     edges: withPills(gated, brief, spots, labels, capsules),
   }
+}
+
+/** A second line of a label as long as most are. */
+const NOTE = '900 waiting'
+/** Lines that a label can have, about: room is kept for them, so that no circle moves when they are needed. */
+const LINES = { small: 2.5, crowd: 1.5 } as const
+/** Circles of a picture that folds services, about. */
+const UNFOLDED = 24
+
+/** The fit depends on what there is, never on how it fares. */
+function fitting({ places, folding, measure, line, extent, zoom }: Brief): FitOptions {
+  const isFolded = folding.folds.length > 0
+  const lines = places.size <= CROWD ? LINES.small : LINES.crowd
+  const labelOf = ({ name, isLoad }: Place): Size => {
+    const width = Math.max(measure(name), isLoad ? 0 : measure(NOTE))
+    return { width, height: line * (isLoad ? 1 : lines) }
+  }
+  return { extent, zoom, count: isFolded ? UNFOLDED : undefined, labelOf }
 }
 
 type Line = Pick<EdgePlan, 'name' | 'edges' | 'curve'>
@@ -188,7 +207,7 @@ function withGates(
 }
 
 /** Places for pills: shares of the curve, and pixels above or below it. */
-const PILLS = [0.5, 0.42, 0.58, 0.34, 0.66].flatMap((share) =>
+const PILLS = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74].flatMap((share) =>
   [0, -12, 12, -18, 18].map((lift) => ({ share, lift })),
 )
 
@@ -258,10 +277,18 @@ function labelsOf(
         ...lines.flatMap(switchBox),
         ...troubled.flatMap(badgeBoxes),
       ],
-      points: lines.flatMap(({ curve }) => curve.points),
+      points: lines.flatMap(pointsAlong),
       room: brief.room,
     },
   )
+}
+
+/** Pixels between points of an edge that labels keep clear of. */
+const DENSE = 4
+
+function pointsAlong({ curve }: Line): Dot[] {
+  const count = Math.max(2, Math.ceil(curve.length / DENSE))
+  return Array.from({ length: count }, (_, at) => curve.at((at + 0.5) / count))
 }
 
 /** The badge at the upper right of a circle, and the tank at its left. */
@@ -275,11 +302,12 @@ function badgeBoxes({ x, y, radius }: Spot): Box[] {
 function wishOf(place: Place, spot: Spot, brief: Brief): Wish {
   const { name, isLeaf, isLoad } = place
   const { troubled, labelled } = brief
+  const isSmall = brief.places.size <= CROWD
   return {
     name,
     spot,
     ...sizeOf(place, brief),
-    rank: (labelled.has(name) ? 2 : 0) + (troubled.has(name) ? 1 : 0),
+    rank: (labelled.has(name) ? 4 : 0) + (troubled.has(name) ? 2 : 0) + (isSmall ? 1 : 0),
     likes: isLeaf && !isLoad ? 'right' : 'below',
   }
 }

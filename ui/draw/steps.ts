@@ -21,7 +21,7 @@ export function stepLine(edges: readonly number[], height: (bin: number) => numb
   let isDown = false
   for (let bin = 0; bin + 1 < edges.length; bin++) {
     const at = height(bin)
-    if (Number.isNaN(at)) {
+    if (!Number.isFinite(at)) {
       isDown = false
       continue
     }
@@ -51,7 +51,7 @@ export function stepArea(
 function stretches(count: number, value: (bin: number) => number): [number, number][] {
   const found: [number, number][] = []
   for (let bin = 0; bin < count; bin++) {
-    if (Number.isNaN(value(bin))) continue
+    if (!Number.isFinite(value(bin))) continue
     const last = found.at(-1)
     if (last?.[1] === bin) last[1] = bin + 1
     else found.push([bin, bin + 1])

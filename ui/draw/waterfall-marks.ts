@@ -10,8 +10,10 @@ import { HEADING, rowTop, type WaterfallScene, type WaterfallSection } from './w
 /** Pixels by which a level of calls is set in, and the least width of a bar. */
 const INSET = 11
 const LEAST = 1.5
+/** Height of a bar at most, where rows are high for fingers. */
+const HIGHEST = 16
 /** Mean width of a letter of a name. */
-const LETTER = 6
+const LETTER = 5.7
 
 /** A row and its bars. */
 export function rowMarks(
@@ -30,7 +32,7 @@ export function rowMarks(
     { class: `wf-row${at % 2 ? ' odd' : ''}${chosen ? ' chosen' : ''}`, ...spoken(section, row) },
     back,
     ...guides(row, y, rowHeight),
-    ...namesOf(row, y, scene),
+    ...namesOf(row, y, scene, roomFor(row, section, scene)),
     ...barsOf(row, section, scene.x, y, rowHeight),
     ...inLens,
     ...pathOf(row, section, scene, y),
@@ -56,11 +58,23 @@ function guides({ depth }: CallRow, y: number, height: number): SVGElement[] {
   })
 }
 
-function namesOf(row: CallRow, y: number, { left, rowHeight }: WaterfallScene): SVGElement[] {
+/** Up to where the name of a row may reach, in pixels: into the plot as long as nothing is marked there. */
+function roomFor(row: CallRow, { tree }: WaterfallSection, { x, left }: WaterfallScene): number {
+  if (row.tries !== '') return left - 38
+  const times = [...row.segments.map(({ from }) => from), ...row.fails.map(({ at }) => at)]
+  return Math.max(left, x(Math.min(...times) - tree.arrivedAt)) - 6
+}
+
+function namesOf(
+  row: CallRow,
+  y: number,
+  { left, rowHeight }: WaterfallScene,
+  end: number,
+): SVGElement[] {
   const middle = y + rowHeight / 2
   const x = 10 + row.depth * INSET
   const mark = row.fold === 'none' ? '' : row.fold === 'open' ? '▾ ' : '▸ '
-  const room = Math.floor((left - x - (row.tries === '' ? 8 : 42)) / LETTER)
+  const room = Math.floor((Math.min(end, left + 90) - x) / LETTER)
   const text = svg('text', { class: 'wf-name', x, y: middle, 'dominant-baseline': 'central' })
   text.append(cut(`${mark}${row.label}`, Math.max(4, room)))
   const tries = svg('text', {
@@ -106,7 +120,9 @@ function barOf(
   }
   const name = isForNobody ? 'idle' : kind
   const width = Math.max(LEAST, right - left)
-  return svg('rect', { class: `wf-${name}`, x: left, y: y + 3, width, height: height - 6, rx: 1.5 })
+  const inset = Math.max(3, (height - HIGHEST) / 2)
+  const room = { x: left, y: y + inset, width, height: height - 2 * inset }
+  return svg('rect', { class: `wf-${name}`, ...room, rx: 1.5 })
 }
 
 function failOf({ isRefusal }: FailMark, x: number, y: number): SVGElement {

@@ -52,7 +52,7 @@ export interface WaterfallScene {
 export const HEADING = 24
 const GAP = 8
 /** Names take this part of the width, within bounds. */
-const NAMES = { share: 0.3, least: 104, most: 190 }
+const NAMES = { share: 0.34, least: 104, most: 205 }
 /** Right of the last mark. */
 const MARGIN = 14
 /** A request that takes less than this part of the other has a lens. */

@@ -21,7 +21,7 @@ export function fileName({ id }: Exported, runs: Runs, ending: string): string {
 }
 
 /**
- * Two lines that say what a picture is of, so that anybody can make it again.
+ * Lines that say what a picture is of, so that anybody can make it again: one for both, and one for each variant.
  *
  * @param time where the cursor was, ns
  */
@@ -29,12 +29,12 @@ export function captionLines({ id }: Exported, runs: Runs, time: number): string
   const sides = sidesOf(id).flatMap((side) => (runs[side] ? [{ side, run: runs[side] }] : []))
   const [first] = sides
   if (!first) return []
-  const title = runs.opened?.scenario.title ?? first.run.layout.scenario
-  const variants = sides.map(({ side, run }) => variantWords(side, run))
-  const { seed } = first.run.layout
-  const where = [title, `seed ${seed}`, ...variants, `t = ${moment(time)}`].join(' · ')
-  const digests = sides.map(({ side, run }) => `${side} ${digestOf(run)}`).join(' · ')
-  return [where, `Faultline ${ENGINE_VERSION} · digest ${digests}`]
+  const { scenario, seed } = first.run.layout
+  const title = runs.opened?.scenario.title ?? scenario
+  return [
+    `${title} · seed ${seed} · t = ${moment(time)} · Faultline ${ENGINE_VERSION}`,
+    ...sides.map(({ side, run }) => `${variantWords(side, run)} · digest ${digestOf(run)}`),
+  ]
 }
 
 /** The variants that a view is of, by its id. */

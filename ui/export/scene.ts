@@ -1,19 +1,17 @@
 /** A view as one SVG picture: its marks, its canvases, and the words and boxes of HTML around them. */
 import { svg } from '../dom.ts'
+import { boxOf, type Origin } from './boxes.ts'
 import { copyMarks, definitionsFor } from './marks.ts'
 
 /** Room around a picture, and for each line below it, px. */
 const MARGIN = 12
 const LINE = 16
+/** Width of a letter of those lines, px: on the wide side. */
+const LETTER = 5.8
 
-/** What is never part of a picture. */
-const CONTROLS = '.view-menu, [popover], dialog, [aria-live]'
-
-/** Where things are measured from. */
-interface Origin {
-  readonly left: number
-  readonly top: number
-}
+/** What is there to be pressed, and never part of a picture. */
+const CONTROLS =
+  '.view-menu, [popover], dialog, [aria-live], input, select, kbd, button:has(svg), label:has(input)'
 
 /** The picture of a host as it is on the screen, with a title above and lines below. */
 export function pictureOf(
@@ -26,7 +24,8 @@ export function pictureOf(
   const head = MARGIN + LINE
   const origin = { left: box.left - MARGIN, top: box.top - head }
   addHtml(scene, host, origin)
-  const width = Math.ceil(box.width + 2 * MARGIN)
+  const longest = Math.max(...lines.map((line) => line.length)) * LETTER
+  const width = Math.ceil(Math.max(box.width, longest) + 2 * MARGIN)
   const height = Math.ceil(head + box.height + MARGIN / 2 + lines.length * LINE + MARGIN)
   const ground = svg('rect', { width, height, fill: groundOf(host) })
   const words = [title, ...lines].map((text, at) =>
@@ -47,7 +46,7 @@ function addHtml(scene: SVGGElement, element: Element, origin: Origin): void {
   if (element.matches(CONTROLS) || !isSeen(element)) return
   if (element instanceof SVGSVGElement) return addSvg(scene, element, origin)
   if (element instanceof HTMLCanvasElement) return addCanvas(scene, element, origin)
-  addBox(scene, element, origin)
+  scene.append(...boxOf(element, origin))
   for (const child of element.childNodes) {
     if (child instanceof Text) addWords(scene, child, origin)
     else if (child instanceof Element) addHtml(scene, child, origin)
@@ -84,28 +83,6 @@ function addCanvas(scene: SVGGElement, canvas: HTMLCanvasElement, { left, top }:
       height: box.height,
       preserveAspectRatio: 'none',
       ...(imageRendering === 'pixelated' && { 'image-rendering': 'pixelated' }),
-    }),
-  )
-}
-
-/** The ground and the border of an HTML element. */
-function addBox(scene: SVGGElement, element: Element, { left, top }: Origin): void {
-  const style = getComputedStyle(element)
-  const border = Number.parseFloat(style.borderTopWidth)
-  const isFilled = !/^rgba\(.*, 0\)$|^transparent$/.test(style.backgroundColor)
-  if (!isFilled && border === 0) return
-  const box = element.getBoundingClientRect()
-  const isDashed = style.borderTopStyle === 'dashed'
-  scene.append(
-    svg('rect', {
-      x: box.left - left + border / 2,
-      y: box.top - top + border / 2,
-      width: Math.max(0, box.width - border),
-      height: Math.max(0, box.height - border),
-      rx: Number.parseFloat(style.borderTopLeftRadius) || 0,
-      fill: isFilled ? style.backgroundColor : 'none',
-      ...(border > 0 && { stroke: style.borderTopColor, 'stroke-width': border }),
-      ...(isDashed && { 'stroke-dasharray': `${2 * border} ${border}` }),
     }),
   )
 }

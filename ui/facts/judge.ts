@@ -66,11 +66,11 @@ function isRecovery(both: readonly Standing[], opened: Opened): boolean {
   return isAboutRecovery(opened) && both.some(({ fate }) => fate !== 'untouched')
 }
 
-function legendOf({ unit, isMoreBetter }: Measure, { scenario }: Opened): string {
+function legendOf({ clause, unit, isMoreBetter }: Measure, { scenario }: Opened): string {
   if (unit === 'count' && isMoreBetter === false) return '✕ some ● none'
   const isOwn = unit === 'share' && isMoreBetter !== undefined
   const good = Math.round((isOwn ? enough(scenario.objective.served) : 0.95) * 100)
-  const what = isOwn ? 'well' : 'served'
+  const what = isOwn && !clause.includes('served') ? 'well' : 'served'
   return `✕ <50${NBSP}% ╱ ● ≥${good}${NBSP}% ${what}`
 }
 

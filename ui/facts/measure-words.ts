@@ -98,8 +98,8 @@ function helpOf({ id, name, use }: SignalName): string {
   return (short.charAt(0).toLowerCase() + short.slice(1)).trim()
 }
 
-function textOf({ args }: MetricValue): string {
-  return arrows(String(args[0] ?? ''))
+function textOf({ args: [first] }: MetricValue): string {
+  return typeof first === 'string' ? arrows(first) : ''
 }
 
 function ofMetric(

@@ -54,13 +54,16 @@ const MANY = 3
 export function fateOf(tree: CallTree): string {
   const attempts = nodesIn(tree.roots).filter(({ span }) => span.kind === 'attempt')
   const calls = plural(attempts.length, 'call')
-  const { answeredAt, arrivedAt, isOk } = tree
-  if (answeredAt === undefined) return `not answered by the end of the run: ${calls}`
+  if (tree.answeredAt === undefined || tree.isOk) return `${endOf(tree)}: ${calls}`
+  return `${endOf(tree)} with ${calls}${mostCalled(attempts)}`
+}
+
+/** `failed after 4.2 s`, `served in 201 ms`. */
+export function endOf({ answeredAt, arrivedAt, isOk, trace }: CallTree): string {
+  if (answeredAt === undefined) return 'not answered by the end of the run'
   const took = duration(answeredAt - arrivedAt)
-  if (isOk) return `served in ${took}: ${calls}`
-  const [own] = tree.trace.spans
-  const verb = own!.outcome === 'refused' ? 'turned away' : 'failed'
-  return `${verb} after ${took} with ${calls}${mostCalled(attempts)}`
+  if (isOk) return `served in ${took}`
+  return `${trace.spans[0]!.outcome === 'refused' ? 'turned away' : 'failed'} after ${took}`
 }
 
 /** The service that was called most, where that is telling. */

@@ -20,7 +20,7 @@ export interface Use {
 
 /** One thing that can be full. */
 export interface Lane {
-  /** `payments`, `bulkhead api`. */
+  /** `payments`; `bulkhead, in use`; where there are several of them, `api, in use`. */
   readonly name: string
   /** What is counted: `slots`, `calls`, `instances`. */
   readonly unit: string
@@ -79,7 +79,8 @@ interface Gauge {
 }
 
 function gaugeLanes(runs: Runs, binsOf: BinsOf): Lane[] {
-  return gaugesOf(runs).flatMap((gauge) => {
+  const gauges = gaugesOf(runs)
+  return gauges.flatMap((gauge) => {
     const { use: kind, place, signal, unit, paths } = gauge
     const of = both(runs, (run) => {
       const column = added(run, paths, signal)
@@ -88,7 +89,8 @@ function gaugeLanes(runs: Runs, binsOf: BinsOf): Lane[] {
       return use(binsOf(run), column, limit ? added(run, paths, limit) : undefined)
     })
     if (!of.A && !of.B) return []
-    const name = `${words(kind)} ${arrows(place)}, ${spaced(signal)}`
+    const isOnly = gauges.every((one) => one === gauge || one.use !== kind || one.signal !== signal)
+    const name = `${isOnly ? words(kind) : arrows(place)}, ${spaced(signal)}`
     return [{ name, unit, service: undefined, of, share: shareOf(of) }]
   })
 }
@@ -167,6 +169,12 @@ export interface Folded {
 
 /** Bounds that are told. */
 const BOUNDS = [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 1] as const
+
+/** The same lanes with that of a service first, when it is there. */
+export function withFirst(lanes: readonly Lane[], service: string | undefined): readonly Lane[] {
+  const first = lanes.filter((lane) => lane.service !== undefined && lane.service === service)
+  return [...first, ...lanes.filter((lane) => !first.includes(lane))]
+}
 
 /** As many lanes as there is room for. Gauges of patterns get up to half of it; services that are idle are left out. */
 export function folded(lanes: readonly Lane[], room: number): Folded {

@@ -37,8 +37,18 @@ export interface Summary {
   readonly same: number
 }
 
+const known = new WeakMap<SeedSet, { readonly judge: Judge; readonly summary: Summary }>()
+
 /** Judges a row of seeds by the question of the runs on the screen. */
 export function summaryOf(set: SeedSet, judge: Judge): Summary {
+  const before = known.get(set)
+  if (before?.judge === judge) return before.summary
+  const summary = summarise(set, judge)
+  known.set(set, { judge, summary })
+  return summary
+}
+
+function summarise(set: SeedSet, judge: Judge): Summary {
   const pairs = completePairs(set)
   const squares = { A: squaresOf(set, 'A', judge), B: squaresOf(set, 'B', judge) }
   const { read } = judge.measure

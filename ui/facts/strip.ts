@@ -91,13 +91,13 @@ export interface StripBand {
   readonly hasLabel: boolean
 }
 
-/** Pixels: a row with a name, the lowest row that can be told from its neighbour, and what a name takes. */
+/** Pixels: a row with a name, the lowest row of a service that is well while others are not, and what a name takes. */
 const ROOMY = 13
-const LEAST = 2
-const LABEL = 11
+const LEAST = 1
+const LABEL = 10.5
 
 /**
- * Shares a height among rows: rows that matter get as much as a name takes, the others at least two pixels, as long as
+ * Shares a height among rows: rows that matter get as much as a name takes, the others at least a pixel, as long as
  * there is enough for all.
  */
 export function stripBands(matters: readonly boolean[], height: number): readonly StripBand[] {

@@ -8,7 +8,7 @@ import { openDialog } from './dialog.ts'
 
 const NOTES = [
   'Both variants meet the same requests, arrival by arrival, and the same dice: only what is switched differs.',
-  'Response time counts from the moment a request was meant to start, and is told apart for served, failed and refused requests.',
+  'Response time counts from the moment a request was meant to start (open loop), so that waiting for a slow system is not left out, and is told apart for served, failed and refused requests.',
   'Hue says how a request ended; a dashed line is A, a solid one B.',
   'Times below 1 ms and above 137 s share the lowest and the highest row of the heat map.',
 ]

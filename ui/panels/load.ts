@@ -46,7 +46,11 @@ function rowsOf([name, spec]: [string, LoadSpec], loads: number, desk: Desk): HT
   const knobs = knobsOf(name, spec)
   const said = loads > 1 ? `${name}: ` : ''
   if (knobs.length === 0) return [el('p', { class: 'small' }, `${said}${wordsOf(spec.arrivals)}`)]
-  return knobs.map((knob) => rowOf(knob, knobs.length > 1 || loads === 1 ? knob.name : name, desk))
+  return knobs.map((knob, at) => {
+    const label = loads === 1 ? knob.name : `${name}, ${knob.name}`
+    const title = loads > 1 && at === 0 ? name : knob.name
+    return rowOf(knob, title, label, desk)
+  })
 }
 
 function wordsOf(arrivals: Arrivals | undefined): string {
@@ -110,8 +114,12 @@ function knobsOf(load: string, { arrivals, users }: LoadSpec): Knob[] {
 const STEPS = 120
 
 /** Name, slider and field. */
-function rowOf({ name, value, unit, path, text }: Knob, title: string, desk: Desk): HTMLElement {
-  const label = title === name ? name : `${title}, ${name}`
+function rowOf(
+  { value, unit, path, text }: Knob,
+  title: string,
+  label: string,
+  desk: Desk,
+): HTMLElement {
   const most = Math.max(value * 3, unit === '' ? 10 : 1)
   const range = el('input', { type: 'range', min: 0, max: STEPS, 'aria-label': `${label}, slider` })
   const input = el('input', { type: 'text', 'aria-label': label, size: 6 })

@@ -15,7 +15,7 @@ interface Choice {
 }
 
 /** Most entries that are shown. */
-const MOST = 40
+const MOST = 200
 
 /** Opens the palette. */
 export function openPalette(actions: Actions, open: (scenario: string) => unknown): void {

@@ -22,7 +22,11 @@ export function showDetail(
   const lines = isOne ? callDetail(first!, tree) : linesOfMany(row)
   host.replaceChildren(
     el('h3', {}, `${side}: ${isOne ? attemptName(first!) : row.label}`),
-    el('dl', {}, lines.map((line) => lineOf(line, goTo))),
+    el(
+      'dl',
+      {},
+      lines.map((line) => lineOf(line, goTo)),
+    ),
   )
 }
 

@@ -2,11 +2,11 @@
 import { el } from '../dom.ts'
 
 const LEGEND = [
-  ['queue', 'waits in a queue'],
-  ['work', 'works'],
-  ['wait', 'waits for a callee'],
-  ['idle', 'works for nobody, caller gave up'],
-  ['failed', 'attempt failed'],
+  ['queue', 'in a queue'],
+  ['work', 'at work'],
+  ['wait', 'waits for calls'],
+  ['idle', 'for nobody, caller gave up'],
+  ['failed', 'failed'],
   ['refused', 'turned away'],
 ] as const
 
@@ -49,7 +49,8 @@ export function requestParts() {
   )
   const tall = toolButton('↕', 'Larger or smaller')
   const close = toolButton('✕', 'Close (Esc)')
-  const tools = el('div', { class: 'request-tools' }, filter, less, more, path, tall, close)
+  const tools = el('div', { class: 'request-tools' }, filter, less, more, path)
+  const ends = el('div', { class: 'request-tools' }, tall, close)
   const headline = el('p', { class: 'request-headline', 'aria-live': 'polite' })
   const problem = el('p', { class: 'request-problem', role: 'alert', hidden: true })
   const again = el('button', { class: 'btn', type: 'button', hidden: true }, 'Try again')
@@ -60,11 +61,21 @@ export function requestParts() {
   const scroll = el('div', { class: 'wf-scroll' })
   const detail = el('div', { class: 'request-detail', 'aria-live': 'off' })
   const back = el('button', { class: 'btn request-back', type: 'button' }, '‹ All requests')
-  const main = el('div', { class: 'request-main' }, back, legend(), progress, problem, again, scroll)
+  const main = el(
+    'div',
+    { class: 'request-main' },
+    back,
+    legend(),
+    progress,
+    problem,
+    again,
+    scroll,
+  )
   return {
     ...{ number, form, title, same, filter, less, more, path, tall, close, headline, problem },
     ...{ again, busy, stop, progress, list, scroll, detail, back },
-    header: el('header', { class: 'request-header' }, title, same, form, tools),
+    header: el('header', { class: 'request-header' }, title, same, form, ends),
+    line: el('div', { class: 'request-line-two' }, headline, tools),
     body: el('div', { class: 'request-body' }, list, main, detail),
   }
 }

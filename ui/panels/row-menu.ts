@@ -27,12 +27,12 @@ export const rowTools: Panel = (host, { store }) => {
     },
     'Rows',
   )
-  const delta = toolOf('B−A', `Draw the difference B − A (${keyFor('difference')})`, () =>
+  const delta = toolOf('B−A', `draw the difference (${keyFor('difference')})`, () =>
     toggleDelta(store),
   )
   const overlay = toolOf(
     'A/B',
-    `Draw what B served over what A served (${keyFor('overlay')})`,
+    `draw what B served over what A served (${keyFor('overlay')})`,
     () => toggleOverlay(store),
   )
   menu.element.addEventListener('toggle', (event) => {
@@ -56,7 +56,8 @@ function isOn({ view }: State, what: 'isDifference' | 'isOverlay'): boolean {
   return view[what] && view.mode !== 'run'
 }
 
-function toolOf(text: string, name: string, act: () => void): HTMLButtonElement {
+function toolOf(text: string, does: string, act: () => void): HTMLButtonElement {
+  const name = `${text}: ${does}`
   return el(
     'button',
     { class: 'tool', type: 'button', title: name, 'aria-label': name, onclick: act },
@@ -75,7 +76,7 @@ function putBeside(menu: HTMLElement, opener: HTMLElement): void {
 function menuOf(store: Store<State>): { element: HTMLElement; show: Show } {
   const phone = matchMedia(PHONE)
   const list = el('ul', {})
-  const reset = el('button', { class: 'link', type: 'button' }, 'as it was')
+  const reset = el('button', { class: 'link', type: 'button' }, 'default rows')
   const element = el(
     'div',
     { id: MENU, class: 'panel row-menu', popover: 'auto', role: 'dialog', 'aria-label': 'Rows' },
@@ -83,7 +84,7 @@ function menuOf(store: Store<State>): { element: HTMLElement; show: Show } {
     list,
     el('p', { class: 'small' }, 'P pins the row that has the focus.'),
   )
-  reset.addEventListener('click', () => asItWas(store))
+  reset.addEventListener('click', () => resetRows(store))
   listenToMenuKeys(element)
   let shown = ''
   return {
@@ -128,10 +129,11 @@ function showRow(store: Store<State>, key: string, isShown: boolean): void {
 }
 
 /** The rows as the arrangement has them. */
-function asItWas(store: Store<State>): void {
+function resetRows(store: Store<State>): void {
   store.update(({ view }) => {
     view.rows = {}
     view.pinned = []
+    view.heights = {}
   })
 }
 

@@ -65,7 +65,12 @@ async function copied(link: string): Promise<boolean> {
 /** Says it on the button; where that has no room for words, in a note. */
 function say(button: HTMLElement | null, text: string): void {
   if (!button?.offsetParent) {
-    return notify({ id: 'share', tone: 'plain', title: text, text: 'It leads to this very moment.' })
+    return notify({
+      id: 'share',
+      tone: 'plain',
+      title: text,
+      text: 'It leads to this very moment.',
+    })
   }
   const before = button.dataset['text'] ?? button.textContent
   button.dataset['text'] = before
@@ -98,15 +103,21 @@ function warn(link: string): void {
   notify({ id: 'share', tone: 'plain', title: 'This is a long link', text })
 }
 
-/** Shows, once both runs are done, whether a link that was opened shows what its sender saw. */
-export function reproductionChip(link: Link): { element: HTMLElement; show: Show } {
+/**
+ * Shows, once both runs are done, whether a link that was opened shows what its sender saw.
+ * @param isOpen whether what the link asks for is on the screen: a file in a link takes a while
+ */
+export function reproductionChip(
+  link: Link,
+  isOpen: () => boolean,
+): { element: HTMLElement; show: Show } {
   const element = el('span', { class: 'reproduced', role: 'status' })
   let opened: Document | undefined
   let compared: Document | undefined
   const show: Show = ({ document, progress: { A, B }, trouble }) => {
     const { hash, version } = link
+    if (hash === undefined || trouble || !isOpen()) return
     opened ??= document
-    if (hash === undefined || trouble) return
     if (document !== opened) return setText(element, '')
     if (compared === document || A.phase !== 'done' || B.phase !== 'done') return
     if (!A.digest || !B.digest) return

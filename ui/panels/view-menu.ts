@@ -71,7 +71,8 @@ function titleOf(host: HTMLElement): string {
     host.getAttribute('aria-label') ?? host.querySelector('h2, .row-label b')?.textContent
   const side = /-([ab])$/.exec(host.id)?.[1]?.toUpperCase()
   const title = (name ?? host.id).trim()
-  return side === undefined || /variant/i.test(title) ? title : `${title}, variant ${side}`
+  const isSaid = side === undefined || new RegExp(`(variant|in) ${side}$`).test(title)
+  return isSaid ? title : `${title}, variant ${side}`
 }
 
 /** One menu for all views: it is open for one of them at most. */

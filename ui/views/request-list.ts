@@ -47,7 +47,9 @@ export function requestListView(host: HTMLElement, ears: ListEars): (model: List
   )
   const note = el('p', { class: 'small' })
   const lines = el('div', { class: 'request-lines', role: 'listbox', 'aria-label': 'Requests' })
-  host.replaceChildren(title, filters, note, lines)
+  const names = ['request', 'response time', '', '', 'calls'].map((name) => el('span', {}, name))
+  const head = el('div', { class: 'request-line names', 'aria-hidden': 'true' }, names)
+  host.replaceChildren(title, filters, note, head, lines)
   let drawn: Pick<ListModel, 'list' | 'filter'> | undefined
   listen(lines, ears)
   return (model) => {

@@ -19,6 +19,8 @@ const BETWEEN = 4
 /** The scale is never lower than this, and never higher: factors beyond are told in words. */
 const LEAST_TOP = 2
 const MOST_TOP = 12
+/** Room above the highest value. */
+const ABOVE = 1.04
 /** Rows from this height on, pixels, name the lower lane. */
 const FOOTED = 44
 /** Half the width of a letter of the note, in pixels, rounded up. */
@@ -110,7 +112,7 @@ function draw(row: Row, marks: Marks, subject: Subject): void {
 function topOf(facts: Facts): number {
   const ratios = SIDES.flatMap((side) => [...(facts[side]?.ratio ?? [])])
   const most = Math.max(LEAST_TOP, ...ratios.filter((ratio) => !Number.isNaN(ratio)))
-  return Math.min(MOST_TOP, most) * 1.04
+  return Math.min(MOST_TOP, most) * ABOVE
 }
 
 type Scale = ScaleLinear<number, number>
@@ -189,6 +191,6 @@ function scaleMarks(facts: Facts, y: Scale, share: Scale): HTMLElement[] {
   const [, top = 0] = y.domain()
   const most = Math.max(...SIDES.map((side) => Math.max(0, ...(facts[side]?.wasted ?? []))))
   const lane = most > 0 ? [scaleMark(share(0.5), wholePercent(most))] : []
-  const marks = [scaleMark(Math.max(6, y(top)), times(top)), scaleMark(y(1), times(1))]
+  const marks = [scaleMark(6, times(top / ABOVE)), scaleMark(y(1), times(1))]
   return [...(y(1) - y(top) > 12 ? marks : marks.slice(1)), ...lane]
 }

@@ -4,7 +4,14 @@ import { scaleMark, timeRow, type Row } from '../draw/row.ts'
 import { binEdges, stepArea, stepLine } from '../draw/steps.ts'
 import { rowBinning, timeScale } from '../draw/time-scale.ts'
 import { drawVeil, veil } from '../draw/veil.ts'
-import { folded, saturation, type Folded, type Lane, type Use } from '../facts/saturation.ts'
+import {
+  folded,
+  saturation,
+  withFirst,
+  type Folded,
+  type Lane,
+  type Use,
+} from '../facts/saturation.ts'
 import {
   peakWords,
   saturationSentence,
@@ -29,7 +36,8 @@ export const saturationRows: View = {
     let shown: Folded = { shown: [], rest: '' }
     return drawing(row.plot, {
       paint(size, runs, selection) {
-        lanes = saturation(runs, (run) => rowBinning(run, size, selection.span))
+        const all = saturation(runs, (run) => rowBinning(run, size, selection.span))
+        lanes = withFirst(all, selection.service)
         shown = folded(lanes, Math.max(1, Math.floor((size.height - HEAD) / LEAST)))
         const run = runs.A ?? runs.B
         if (run) draw(row, marks, { run, runs, size, selection, ...shown })
@@ -69,7 +77,9 @@ function draw(row: Row, marks: Marks, subject: Subject): void {
   const step = (size.height - HEAD) / Math.max(1, shown.length)
   const tops = shown.map((_, at) => HEAD + at * step)
   marks.lanes.replaceChildren(...shown.map((lane, at) => drawLane(lane, tops[at]!, step, subject)))
-  marks.names.replaceChildren(...shown.map((lane, at) => nameOf(lane, tops[at]! + step / 2)))
+  marks.names.replaceChildren(
+    ...shown.map((lane, at) => nameOf(lane, tops[at]! + step / 2, selection)),
+  )
   row.scale.replaceChildren(...shown.map((lane, at) => peakMark(lane, tops[at]! + step / 2)))
   setText(marks.rest, shown.length === 0 ? 'Nothing here can be full.' : headOf(rest))
   drawVeil(marks.cover, run, size, selection.span)
@@ -107,8 +117,10 @@ function capacities(of: Lane['of']): number[] {
   return SIDES.flatMap((side) => (of[side]?.capacity ? [Math.max(...of[side].capacity)] : []))
 }
 
-function nameOf({ name, unit }: Lane, middle: number): HTMLElement {
-  const label = el('span', { title: `${name} (${unit})` }, name)
+function nameOf({ name, unit, service }: Lane, middle: number, selection: Selection): HTMLElement {
+  const isChosen = service !== undefined && service === selection.service
+  const look = isChosen ? 'chosen' : ''
+  const label = el('span', { class: look, title: `${name} (${unit})` }, name)
   label.style.transform = `translateY(calc(${middle.toFixed(1)}px - 50%))`
   return label
 }

@@ -10,7 +10,7 @@ import {
   type WaterfallScene,
   type WaterfallSection,
 } from '../draw/waterfall-scene.ts'
-import { fateOf, headlineOf } from '../facts/request-words.ts'
+import { endOf, headlineOf } from '../facts/request-words.ts'
 import type { CallRow } from '../facts/waterfall.ts'
 import { askSeek, type Selection } from '../selection.ts'
 import type { Side } from '../state.ts'
@@ -27,13 +27,15 @@ export interface WaterfallEars {
   model(): WaterfallModel
   /** Somebody looks at a row, in passing or for good. */
   onLook(row: CallRow, side: Side): void
+  /** The pointer has left all rows. */
+  onLeave(): void
   onChoose(row: CallRow, side: Side): void
   onFold(row: CallRow): void
 }
 
 /** Height of a row for a pointer, and for a finger. */
 const ROW = 17
-const TOUCH_ROW = 30
+const TOUCH_ROW = 44
 /** More rows than this are drawn only where they are seen. */
 const MOST_ROWS = 400
 
@@ -57,10 +59,10 @@ export function waterfallView(host: HTMLElement, ears: WaterfallEars): Repaintab
       scene = waterfallScene(model, width, touch.matches ? TOUCH_ROW : ROW)
       setAll(marks, { height: scene.height, width, 'aria-label': headlineOf(model.trees) })
       setAll(axis, { width, height: 16 })
-      axis.replaceChildren(...axisMarks(scene))
+      axis.replaceChildren(...(scene.sections.length > 0 ? axisMarks(scene) : []))
       back.replaceChildren(
         ...gridMarks(scene),
-        ...scene.sections.flatMap((section) => sectionMarks(scene!, section, fateOf(section.tree))),
+        ...scene.sections.flatMap((section) => sectionMarks(scene!, section, endOf(section.tree))),
       )
       paintRows()
       moveCursors(cursors, scene, selection)
@@ -112,14 +114,18 @@ function moveCursors(group: SVGGElement, scene: WaterfallScene, { time }: Select
     if (since < first! || since > last!) return []
     const top = section.top + HEADING
     const bottom = rowTop(section, section.rows.length, scene)
-    const scales = section.lens ? [scene.x, section.lens.x] : [scene.x]
-    const isIn = (at: number): boolean => at >= scene.left && at <= scene.right
-    const places = scales.map((scale) => scale(since)).filter(isIn)
-    return places.map((at) =>
+    return cursorPlaces(scene, section, since).map((at) =>
       svg('line', { class: 'wf-cursor', x1: at, x2: at, y1: top, y2: bottom }),
     )
   })
   group.replaceChildren(...lines)
+}
+
+/** Where a moment is: on the scale of both, and in the lens. */
+function cursorPlaces({ x }: WaterfallScene, { lens }: WaterfallSection, since: number): number[] {
+  if (!lens) return [x(since)]
+  const places = x(since) < lens.left ? [x(since)] : []
+  return since <= lens.x.domain()[1]! ? [...places, lens.x(since)] : places
 }
 
 interface Found {
@@ -142,6 +148,7 @@ function listenToRows(
     return section && at >= 0 ? { row: section.rows[at]!, at, section } : undefined
   }
   rows.addEventListener('pointerover', (event) => look(find(event), ears))
+  rows.addEventListener('pointerleave', () => ears.onLeave())
   rows.addEventListener('focusin', (event) => look(find(event), ears))
   rows.addEventListener('click', (event) => {
     const found = find(event)

@@ -152,18 +152,18 @@ export default component({
       found.push('maxWaitDurationInOpenState is shorter than waitDurationInOpenState')
     return found
   },
-  state: () => ({ circuits: new Map<number, Circuit>() }),
-  create({ params, state: { circuits }, signals: { circuit: lane, opened, refused }, ...context }) {
+  state: ({ params }) => ({ edge: new Circuit(params), circuits: new Map<number, Circuit>() }),
+  create({ params, state, signals: { circuit: lane, opened, refused }, ...context }) {
     const { clock, perCall, after } = context
+    const { edge, circuits } = state
     /** -1: the call began before the node last started. */
     const startedAt = perCall(-1)
     const isProbe = perCall(0)
     const circuitId = perCall(0)
-    const idFor = (call: Call): number => {
-      if (params.scope === 'edge') return 0
-      return params.scope === 'key' ? call.key : (call.target?.index ?? -1)
-    }
+    const idFor = (call: Call): number =>
+      params.scope === 'key' ? call.key : (call.target?.index ?? -1)
     const circuitOf = (call: Call): Circuit => {
+      if (params.scope === 'edge') return edge
       const id = circuitId.get(call)
       let circuit = circuits.get(id)
       if (circuit === undefined) circuits.set(id, (circuit = new Circuit(params)))
@@ -181,11 +181,11 @@ export default component({
         const wait = Math.max(0, circuit.opensUntil(params) - clock.now)
         if (params.automaticTransitionFromOpenToHalfOpen) after(wait, 'wait over')
       }
-      lane.enter(worst(circuits))
+      lane.enter(worst([edge, ...circuits.values()]))
     }
     return {
       onCall(call) {
-        circuitId.set(call, idFor(call))
+        if (params.scope !== 'edge') circuitId.set(call, idFor(call))
         const circuit = circuitOf(call)
         const before = circuit.state
         const admitted = before === 'closed' || circuit.admits(clock.now, params)
@@ -215,7 +215,7 @@ export default component({
         giveBack(call, circuitOf(call))
       },
       onTimer() {
-        for (const circuit of circuits.values()) {
+        for (const circuit of [edge, ...circuits.values()]) {
           if (circuit.state !== 'open' || clock.now < circuit.opensUntil(params)) continue
           circuit.enter('half-open', clock.now)
           report(circuit)
@@ -243,9 +243,9 @@ function decisiveCalls(now: Circuit['state'], settings: Settings): number {
   return type === 'count' ? Math.min(least, size) : least
 }
 
-function worst(circuits: ReadonlyMap<number, Circuit>): Circuit['state'] {
+function worst(circuits: readonly Circuit[]): Circuit['state'] {
   let found: Circuit['state'] = 'closed'
-  for (const { state: now } of circuits.values()) {
+  for (const { state: now } of circuits) {
     if (now === 'open') return 'open'
     if (now === 'half-open') found = 'half-open'
   }

@@ -229,3 +229,13 @@ describe('the lognormal distribution through two quantiles', () => {
     expect(() => fitQuantiles(p50, p99)).toThrow(RangeError)
   })
 })
+
+describe('a duration', () => {
+  it.each(shapes)('%s: is the value, rounded, by whichever way it is drawn', (_name, shape) => {
+    const sampler = new Sampler(shape, key)
+    for (let n = 0; n < 500; n++) {
+      const [c0, c1] = [(n * 0x9e37_79b9) | 0, n - 250]
+      expect(sampler.duration(c0, c1)).toBe(Math.floor(sampler.value(c0, c1) + 0.5))
+    }
+  })
+})
