@@ -188,12 +188,12 @@ function drawAll(
         runs.touch()
         store.requestPaint()
       },
+      repaint: () => store.requestPaint(),
     }),
     markOld,
   ]
   let difference: Parameters<RunStore['view']>[1] = { patterns: [], values: [] }
   let known: Pick<State, 'opened' | 'document'> | undefined
-  let revision = -1
   let latest: Runs | undefined
   const menus = viewMenus(() => {
     return latest && { drawings: drawn.drawings, runs: latest, time: player.now() }
@@ -208,11 +208,9 @@ function drawAll(
     const shown = runs.view(opened, difference)
     latest = shown
     const time = player.now()
-    const begun = performance.now()
     const isDrawn = drawn.draw(state, shown, looking.at(state, shown, time))
     const isComplete = isDrawn && !isFetching()
-    if (shown.revision !== revision) runs.drewFor(performance.now() - begun)
-    revision = shown.revision
+    if (isDrawn) runs.drewFor(drawn.took())
     for (const show of shows) show({ ...state, view: { ...state.view, time } }, shown)
     menus(drawn.drawings.keys())
     showDigests(state, isComplete)
@@ -256,10 +254,10 @@ function listenToViews(store: Store<State>, player: Player): void {
 function markOld(state: State, runs: Runs): void {
   for (const element of document.querySelectorAll<HTMLElement>('[data-of]')) {
     const { of = '', at } = element.dataset
-    const isOld = SIDES.filter((side) => of.includes(side)).some(
-      (side) => state.progress[side].isOld || (at === 'cursor' && isAhead(state, runs[side])),
-    )
-    element.classList.toggle('old', isOld)
+    const sides = SIDES.filter((side) => of.includes(side))
+    const isBeyond = at === 'cursor' && sides.some((side) => isAhead(state, runs[side]))
+    element.classList.toggle('old', isBeyond || sides.some((side) => state.progress[side].isOld))
+    element.classList.toggle('blank', isBeyond && sides.every((side) => !runs[side]?.result))
   }
   document.body.dataset['state'] = isComputing(state) ? 'computing' : 'ready'
 }

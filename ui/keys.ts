@@ -80,7 +80,7 @@ export const KEYS = [
     code: 'KeyB',
     shift: false,
   }),
-  key('Comparison', 'swap', 'show the other variant (on a phone)', 'X', {
+  key('Comparison', 'swap', 'show the other variant (in Run, or on a phone)', 'X', {
     code: 'KeyX',
     shift: false,
   }),

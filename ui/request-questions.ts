@@ -84,7 +84,10 @@ export class RequestQuestions {
     if (this.asked[side] === key) return
     if (!this.asked[side]?.startsWith(`${request} `)) delete this.trees[side]
     this.asked[side] = key
-    void this.follow(side, request, run, key)
+    const count = countOf(run)
+    if (request < count) return void this.follow(side, request, run, key)
+    delete this.trees[side]
+    this.problem = noSuchRequest(request, { count, highest: count - 1 })
   }
 
   private async follow(side: Side, request: number, run: VariantRun, key: string): Promise<void> {
@@ -136,6 +139,12 @@ export class RequestQuestions {
     delete this.asked[what]
     clear()
   }
+}
+
+/** How many requests there are; Infinity where only the run itself can tell: numbers have gaps with several loads. */
+function countOf(run: VariantRun): number {
+  if (run.layout.loads.length !== 1) return Infinity
+  return run.total('offered').reduce((sum, each) => sum + each, 0)
 }
 
 /** What went wrong, in words; '' when nothing did. */

@@ -1,5 +1,6 @@
 /** The rows of the stack, from top to bottom: which there are, how high, and which are on the screen. */
 import { later } from './lazy.ts'
+import type * as MoreRows from './more-rows.ts'
 import type { VariantRun } from './runs.ts'
 import type { Side, State, View as Look } from './state.ts'
 import type { View } from './view.ts'
@@ -37,77 +38,47 @@ function isIdle({ id }: RowKind, run: VariantRun | undefined): boolean {
   return id === 'circuits' && run !== undefined && run.lanes.length === 0
 }
 
+/** Views that few look at: their code comes when one of them is wanted. */
+const served = more((all) => all.servedOverlay)
+const outcomes = more((all) => all.outcomeDifferenceRow)
+const latencies = more((all) => all.differenceHeatmap)
+const cascadeA = more((all) => all.cascadeStrip('A'))
+const cascadeB = more((all) => all.cascadeStrip('B'))
+const retries = more((all) => all.retryAmplification)
+const saturation = more((all) => all.saturationRows)
+
+function more(pick: (all: typeof MoreRows) => View): View {
+  return later(async () => pick(await import('./more-rows.ts')))
+}
+
 /** All rows. */
 export const ROWS: readonly RowKind[] = [
   row('requests-a', 'Requests', outcomeAreas('A'), 'A', { height: 52, in: everywhere() }),
   row('requests-b', 'Requests', outcomeAreas('B'), 'B', { height: 52, in: everywhere() }),
-  row(
-    'served',
-    'Served, B over A',
-    more((all) => all.servedOverlay),
-    'AB',
-    {
-      height: 80,
-      instead: { when: 'isOverlay', of: 'requests' },
-    },
-  ),
-  row(
-    'outcomes-difference',
-    'Requests, B − A',
-    more((all) => all.outcomeDifferenceRow),
-    'AB',
-    {
-      height: 50,
-      instead: { when: 'isDifference', of: '' },
-    },
-  ),
+  row('served', 'Served, B over A', served, 'AB', { height: 80, ...over('requests') }),
+  row('outcomes-difference', 'Requests, B − A', outcomes, 'AB', { height: 50, ...minus('') }),
   row('latency-a', 'Response times', latencyHeatmap('A'), 'A', { height: 82, in: everywhere() }),
   row('latency-b', 'Response times', latencyHeatmap('B'), 'B', { height: 82, in: everywhere() }),
-  row(
-    'latency-difference',
-    'Response times, B − A',
-    more((all) => all.differenceHeatmap),
-    'AB',
-    {
-      height: 84,
-      instead: { when: 'isDifference', of: 'latency' },
-    },
-  ),
-  row(
-    'cascade-a',
-    'Cascade',
-    more((all) => all.cascadeStrip('A')),
-    'A',
-    strip(),
-  ),
-  row(
-    'cascade-b',
-    'Cascade',
-    more((all) => all.cascadeStrip('B')),
-    'B',
-    strip(),
-  ),
-  row(
-    'retries',
-    'Retries',
-    more((all) => all.retryAmplification),
-    'AB',
-    { height: 56, in: ['run', 'phone'] },
-  ),
-  row(
-    'saturation',
-    'Saturation',
-    more((all) => all.saturationRows),
-    'AB',
-    { height: 76, in: ['run', 'phone'] },
-  ),
+  row('latency-difference', 'Response times, B − A', latencies, 'AB', {
+    height: 84,
+    ...minus('latency'),
+  }),
+  row('cascade-a', 'Cascade', cascadeA, 'A', strip()),
+  row('cascade-b', 'Cascade', cascadeB, 'B', strip()),
+  row('retries', 'Retries', retries, 'AB', { height: 56, in: ['run', 'phone'] }),
+  row('saturation', 'Saturation', saturation, 'AB', { height: 76, in: ['run', 'phone'] }),
   row('circuits', 'Circuit breakers', breakerSwimlanes, 'AB', { height: 34, in: everywhere() }),
   row('queue', 'Fullest queue', queueDepth, 'AB', { height: 48, in: everywhere() }),
 ]
 
-/** A view that few look at: its code comes when it is wanted. */
-function more(pick: (all: typeof import('./more-rows.ts')) => View): View {
-  return later(async () => pick(await import('./more-rows.ts')))
+/** Only while B is drawn over A, in place of the rows of a kind. */
+function over(of: string): Rest {
+  return { instead: { when: 'isOverlay', of } }
+}
+
+/** Only while B - A is drawn, in place of the rows of a kind. */
+function minus(of: string): Rest {
+  return { instead: { when: 'isDifference', of } }
 }
 
 type Rest = Partial<Pick<RowKind, 'height' | 'perService' | 'least' | 'in' | 'instead'>>

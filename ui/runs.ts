@@ -160,9 +160,10 @@ export class RunStore {
     this.drop(side)
     const before = this.current[side]
     const run = new VariantRun(layout, before)
-    if (before && isAlike(before.layout, layout)) run.result = before.result
     this.current[side] = run
-    this.revision++
+    // What is on the screen is what it begins with: there is nothing to draw before its first columns come.
+    if (before && isAlike(before.layout, layout)) run.result = before.result
+    else this.revision++
   }
 
   take(side: Side, frame: Frame): void {

@@ -78,10 +78,11 @@ export class Stack {
   }
 
   private make(kind: RowKind): Standing {
-    const host = el('div', { id: kind.id, 'data-of': kind.of, role: 'group', tabindex: 0 })
+    const { id, of } = kind
+    const host = el('div', { id, class: 'row', 'data-of': of, role: 'group', tabindex: 0 })
     this.host.prepend(host)
     const drawing = this.narrowed(kind, kind.view.create(host))
-    this.drawings.set(kind.id, drawing)
+    this.drawings.set(id, drawing)
     host.append(splitter(host))
     return { kind, host, drawing }
   }

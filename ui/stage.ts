@@ -10,6 +10,8 @@ import type { Drawing, View } from './view.ts'
 export interface Stage {
   /** Answers whether everything is up to date; if not, the next frame goes on. */
   draw(state: State, runs: Runs, selection: Selection): boolean
+  /** Time that the latest data took to be drawn, ms. */
+  took(): number
   /** What is on the screen now, by the id of its host. */
   readonly drawings: ReadonlyMap<string, Drawing>
 }
@@ -28,6 +30,7 @@ export function stage(views: Readonly<Record<string, View>>, rows: HTMLElement):
       stack.show(state, runs)
       return turns.draw(drawings.values(), runs, selection)
     },
+    took: () => turns.took,
   }
 }
 

@@ -60,16 +60,13 @@ function spliced(text: string, splices: readonly Splice[]): string {
   )
 }
 
-/** Sets `at` of a service, however the service is written. */
+/** Sets `at` of a service, in braces or as a block. */
 function placeSplice(text: string, { value }: Pair, at: string): Splice | undefined {
-  if (isMap(value)) {
-    const known = value.items.find((pair) => nameOf(pair) === 'at')?.value
-    const range = isSeq(known) || isScalar(known) ? known.range : undefined
-    if (range) return { from: range[0], to: range[1], text: at + lineAfter(text, known, range) }
-    return entrySplice(text, value, 'at', at)
-  }
-  const start = isScalar(value) && value.value === '' ? value.range?.[0] : undefined
-  return start === undefined ? undefined : { from: start, to: start, text: ` { at: ${at} }` }
+  if (!isMap(value)) return undefined
+  const known = value.items.find((pair) => nameOf(pair) === 'at')?.value
+  const range = isSeq(known) || isScalar(known) ? known.range : undefined
+  if (range) return { from: range[0], to: range[1], text: at + lineAfter(text, known, range) }
+  return entrySplice(text, value, 'at', at)
 }
 
 /** A block takes the end of its last line with it; a value in brackets does not. */

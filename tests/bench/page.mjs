@@ -1,6 +1,6 @@
 /**
  * Measures the built page in Chromium: how soon it paints and can be used, how it plays, scrubs, answers and forgets.
- * `npm run -s bench -- --only page [--json]`, or `node tests/bench/page.mjs [--json] [--dist FOLDER]`.
+ * `npm run -s bench -- --only page [--json]`, or `node tests/bench/page.mjs [--json] [--dist FOLDER] [--only play,heap]`.
  * Figures, not tests: they are of this machine, at this load.
  */
 import { readdirSync, readFileSync } from 'node:fs'
@@ -20,6 +20,7 @@ import { root } from '../../cli/bundle.mjs'
 
 const DESKTOP = { viewport: { width: 1440, height: 900 } }
 const SCALE = '#s=fifty-two'
+const LOG = /** @type {const} */ ('error')
 const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--no-first-run']
 
 /** Notes the frame in which something is first to be seen; runs in the page before anything else. */
@@ -44,17 +45,15 @@ function watch() {
 }
 
 /**
- * Measures everything.
+ * Measures everything, or what is named.
  *
- * @param {string} [dist] the built page; undefined: it is built first
+ * @param {{ dist?: string | undefined, only?: readonly string[] }} [options] `dist`: the built page; without it, it
+ *   is built first
  * @returns {Promise<Record<string, Figures>>}
  */
-export async function measurePage(dist) {
+export async function measurePage({ dist, only } = {}) {
   const outDir = dist ?? (await mkdtemp(join(tmpdir(), 'faultline-bench-')))
-  const shared = {
-    configFile: join(root, 'vite.config.ts'),
-    logLevel: /** @type {const} */ ('error'),
-  }
+  const shared = { configFile: join(root, 'vite.config.ts'), logLevel: LOG }
   if (!dist) await build({ ...shared, build: { outDir, emptyOutDir: true } })
   const server = await preview({
     ...shared,
@@ -64,24 +63,42 @@ export async function measurePage(dist) {
   const address = /** @type {import('node:net').AddressInfo} */ (server.httpServer.address())
   const url = `http://127.0.0.1:${address.port}/`
   const browser = await chromium.launch({ executablePath: chromiumPath(), args: ARGUMENTS })
+  /** @type {Record<string, Figures>} */
+  const report = {}
   try {
-    return {
-      bytes: bytes(outDir),
-      load: await load(browser, url),
-      otherSeed: await load(browser, `${url}#s=retry-storm&seed=8`),
-      toggle: await withPage(browser, url, toggles),
-      cancel: await withPage(browser, url, cancels),
-      play: await withPage(browser, url, play),
-      playFiftyTwo: await withPage(browser, url + SCALE, play),
-      scrub: await withPage(browser, url, scrub),
-      interactions: await withPage(browser, url, interactions),
-      heap: await withPage(browser, url, heap),
-      machine: { load: loadavg()[0] ?? NaN },
+    for (const [name, measure] of Object.entries(measures(browser, url, outDir))) {
+      if (only && !only.includes(name)) continue
+      process.stderr.write(`${name}\n`)
+      report[name] = await measure()
     }
   } finally {
     await browser.close()
     await server.close()
     if (!dist) await rm(outDir, { recursive: true, force: true })
+  }
+  return { ...report, machine: { load: loadavg()[0] ?? NaN } }
+}
+
+/**
+ * What is measured, by name.
+ *
+ * @param {Browser} browser
+ * @param {string} url
+ * @param {string} dist
+ * @returns {Record<string, () => Figures | Promise<Figures>>}
+ */
+function measures(browser, url, dist) {
+  return {
+    bytes: () => bytes(dist),
+    load: () => load(browser, url),
+    otherSeed: () => load(browser, `${url}#s=retry-storm&seed=8`),
+    toggle: () => withPage(browser, url, toggles),
+    cancel: () => withPage(browser, url, cancels),
+    play: () => withPage(browser, url, play),
+    playFiftyTwo: () => withPage(browser, url + SCALE, play),
+    scrub: () => withPage(browser, url, scrub),
+    interactions: () => withPage(browser, url, interactions),
+    heap: () => withPage(browser, url, heap),
   }
 }
 
@@ -304,7 +321,7 @@ async function interactions(page) {
         const { interactionId, duration } = /** @type {PerformanceEventTiming} */ (entry)
         if (interactionId) slow[interactionId] = Math.max(slow[interactionId] ?? 0, duration)
       }
-    }).observe({ type: 'event', durationThreshold: 16, buffered: false })
+    }).observe(/** @type {PerformanceObserverInit} */ ({ type: 'event', durationThreshold: 16 }))
     Object.assign(globalThis, { slow })
   })
   const total = 200
@@ -377,14 +394,25 @@ function quantile(numbers, share) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { values } = parseArgs({
-    options: { json: { type: 'boolean', default: false }, dist: { type: 'string' } },
+    options: {
+      json: { type: 'boolean', default: false },
+      dist: { type: 'string' },
+      only: { type: 'string' },
+    },
   })
-  const report = await measurePage(values.dist)
+  const report = await measurePage({
+    dist: values.dist,
+    ...(values.only && { only: values.only.split(',') }),
+  })
   console.log(values.json ? JSON.stringify(report, null, 2) : table(report))
 }
 
-/** @param {Record<string, Figures>} report */
-function table(report) {
+/**
+ * The report as lines of text.
+ *
+ * @param {Record<string, Figures>} report
+ */
+export function table(report) {
   return Object.entries(report)
     .flatMap(([name, figures]) =>
       Object.entries(figures).map(

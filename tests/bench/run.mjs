@@ -1,6 +1,7 @@
 /**
  * Measures the engine against C++ programs of the same models, in interleaved rounds, each in a
  * process of its own: `npm run -s bench -- [--json] [--only mm1,chain] [--rounds 5]`.
+ * `--only page` measures the page in a browser instead.
  */
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -26,6 +27,12 @@ const { values: flags } = parseArgs({
     rounds: { type: 'string', default: '5' },
   },
 })
+if (flags.only === 'page') {
+  const { measurePage, table: lines } = await import('./page.mjs')
+  const figures = await measurePage()
+  console.log(flags.json ? JSON.stringify(figures, null, 2) : lines(figures))
+  process.exit()
+}
 const rounds = Number(flags.rounds)
 const wanted = (/** @type {string} */ name) => !flags.only || flags.only.split(',').includes(name)
 

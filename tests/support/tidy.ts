@@ -30,7 +30,7 @@ const mayImport: readonly (readonly [where: RegExp, allowed: readonly string[]])
   [/^workers\/node-[^/]*$/, ['workers/', 'engine/', 'comlink', 'node:']],
   [/^workers\//, ['workers/', 'engine/', 'comlink']],
   [/^cli\/[^/]*\.mjs$/, ['cli/', 'vite', 'node:']],
-  [/^cli\//, ['cli/', 'workers/', 'engine/', 'scenarios/', 'commander', 'node:']],
+  [/^cli\//, ['cli/', 'workers/', 'engine/', 'scenarios/', 'commander', 'yaml', 'zod', 'node:']],
   [/^ui\//, ['ui/', 'workers/', 'engine/', 'scenarios/', 'd3', 'immer', 'comlink', 'elkjs']],
 ]
 

@@ -31,7 +31,7 @@ describe('the home scenario in words', () => {
   beforeAll(() => {
     a = runOf(retryStorm, { variant: 'A' })
     b = runOf(retryStorm, { variant: 'B' })
-  })
+  }, 60_000)
 
   it('has a verdict that says what happened and what the pattern changed', () => {
     const { parts, below } = verdict({ A: a, B: b, opened: home, difference })!

@@ -29,7 +29,7 @@ function wholeOf(run: VariantRun): Binning {
 
 function runsOf(A: VariantRun | undefined, B: VariantRun | undefined): Runs {
   const difference = { patterns: [], values: [] }
-  return { revision: 1, opened: undefined, difference, A, B } as unknown as Runs
+  return { revision: 1, opened: undefined, difference, A, B }
 }
 
 function total(values: ArrayLike<number>): number {

@@ -148,6 +148,7 @@ describe('the home scenario', () => {
     const sure = ratioAtP99(both, { ...runs, seeds }, SERVED)!
     expect(plain(sure.sure)).toMatch(/^95 % CI 8\.\d, 6 seeds$/)
     expect(sure.tone).toBe('good')
+    expect(sure.short).toMatch(/^CI 8\.\d, N 6$/)
     expect(ratioAtP99(both, { ...runs, seeds }, ALL)!.sure).toBe('1 seed')
     expect(plain(readout(both, 0.99, runs, SERVED))).toMatch(
       /^99 % within A 2\.\d s, B \d+ ms, ÷ [\d.]+ \(1 seed: 7\)$/,

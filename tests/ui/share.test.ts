@@ -63,7 +63,11 @@ describe('a file in a link', () => {
 
   it('is told from the name of a scenario', () => {
     expect(['z.abc', 'p.abc', 'retry-storm', 'zebra', undefined].map(isPacked)).toEqual([
-      ...[true, true, false, false, false],
+      true,
+      true,
+      false,
+      false,
+      false,
     ])
   })
 })

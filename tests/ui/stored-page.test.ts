@@ -151,7 +151,7 @@ describe('drawings', () => {
       const isComplete = turns.draw(drawings, shown, nothing)
       return [isComplete, drawn.join('')]
     }
-    return { frame }
+    return { frame, turns }
   }
 
   it('that fit into a frame are all drawn in it', () => {
@@ -163,6 +163,18 @@ describe('drawings', () => {
     expect(frame()).toEqual([false, 'abc'])
     expect(frame()).toEqual([false, 'def'])
     expect(frame()).toEqual([false, 'gab'])
+  })
+
+  it('say how long all of it took, over the frames that it needed', () => {
+    const { frame, turns } = crowd('abcde')
+    frame()
+    expect(turns.took).toBe(27)
+    frame()
+    expect(turns.took).toBe(54)
+    frame()
+    expect(turns.took).toBe(54)
+    frame({ ...data, revision: 2 })
+    expect(turns.took).toBe(27)
   })
 
   it('come in the order of the page when there is something to draw for the first time', () => {

@@ -43,7 +43,7 @@ describe('dots', () => {
 
   it('stand for so many calls each, and travel at one speed', () => {
     const { times } = trainOf(slow, edge.name, CALLS)
-    expect(times.length).toBe(Math.floor((60 * 20) / CALLS))
+    expect(Math.abs(times.length - (60 * 20) / CALLS)).toBeLessThanOrEqual(1)
     const [first] = marksOf(edge, { kind: 'moving', run: slow, time: times[0]! + 2e9 }, CALLS)
     expect(first!.way).toBeCloseTo(2 * SPEED)
   })

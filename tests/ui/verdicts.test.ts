@@ -88,6 +88,16 @@ describe('another seed', () => {
 })
 
 describe('a sentence', () => {
+  it('says when both are the same run, of a file about recovering too', () => {
+    const { name, text } = library.find((entry) => entry.name === 'retry-storm-minimal')!
+    const { judge: _, ...runs } = runsOf(name, text)
+    const same = { ...runs, A: runs.B, difference: { patterns: [], values: [] } }
+    expect(sentenceOf(same)).toMatch(/back 2\.\d s after the fault\. A and B are the same run\.$/)
+    expect(sentenceOf({ ...same, difference: runs.difference })).toMatch(
+      /\. With a circuit breaker nothing changes\.$/,
+    )
+  })
+
   it('does not take a change of names for a gain: failures that turn into refusals help nobody', () => {
     const text = `
 schema: 1

@@ -49,24 +49,27 @@ export interface DifferencePicture {
 /** Paints a difference; cells of A's are hatched as well. */
 export function paintDifference(
   difference: HeatDifference,
-  { more, less, line }: DivergingRamps,
+  ramps: DivergingRamps,
   { width, height, binAt }: DifferencePicture,
 ): Pixels {
   const pixels = blank(width, height)
-  const { lowest, highest, deltas, bins, strongest } = difference
-  const rows = highest - lowest + 1
+  const { lowest, highest, bins } = difference
   const columns = Int32Array.from({ length: pixels.width }, (_, x) => binAt(x))
   for (let y = 0; y < pixels.height; y++) {
-    const row = highest - Math.floor((y / pixels.height) * rows)
+    const row = highest - Math.floor((y / pixels.height) * (highest - lowest + 1))
     for (let x = 0; x < pixels.width; x++) {
       const bin = columns[x]!
-      const delta = bin >= 0 && bin < bins.count ? deltas[row * bins.count + bin]! : 0
+      if (bin < 0 || bin >= bins.count) continue
+      const delta = difference.deltas[row * bins.count + bin]!
       if (delta === 0) continue
-      const place = diverging(delta, strongest)
-      const step = Math.round(Math.abs(place) * STEPS)
-      const isLine = place < 0 && isHatched(x, y, EVERY, true)
-      pixels.data[y * pixels.width + x] = isLine ? line : (place > 0 ? more : less)[step]!
+      const isLine = delta < 0 && isHatched(x, y, EVERY, true)
+      const place = diverging(delta, difference.strongest)
+      pixels.data[y * pixels.width + x] = isLine ? ramps.line : pixelAt(place, ramps)
     }
   }
   return pixels
+}
+
+function pixelAt(place: number, { more, less }: DivergingRamps): number {
+  return (place > 0 ? more : less)[Math.round(Math.abs(place) * STEPS)]!
 }

@@ -48,7 +48,7 @@ function ratioLabel(
   const place = { x: x - 6, 'text-anchor': 'end' }
   return [
     svg('text', { class: `label ${ratio.tone ?? ''}`, y: y - 1, ...place }, ratio.text),
-    svg('text', { class: 'small-label', y: y + 11, ...place }, ratio.sure),
+    svg('text', { class: 'small-label', y: y + 11, ...place }, ratio.short),
   ]
 }
 

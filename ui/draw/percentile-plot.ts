@@ -55,11 +55,8 @@ export function placesFor(points: readonly Point[], limit: number, axes: Axes, s
 export function axisMarks(places: Places): SVGGElement {
   const group = svg('g', { class: 'axes' })
   const { axes, nines, latency } = places
-  for (let power = 3; power <= 12; power++) {
-    const ns = Math.pow(10, power)
-    const [low, high] = latency.domain() as [number, number]
-    if (ns >= low && ns <= high)
-      group.append(...tick(latency(ns), span(ns), axes === 'tail', places))
+  for (const ns of decades(latency, axes === 'tail' ? 44 : 15)) {
+    group.append(...tick(latency(ns), span(ns), axes === 'tail', places))
   }
   const most = nines.domain()[1]!
   const shares = SHARES.filter((share) => ninesOf(share) <= most)
@@ -70,6 +67,18 @@ export function axisMarks(places: Places): SVGGElement {
     group.append(...tick(nines(ninesOf(share)), text, axes === 'percentiles', places))
   }
   return group
+}
+
+/** Powers of ten (ns) whose names are so many pixels apart at least. */
+function decades(latency: Places['latency'], apart: number): number[] {
+  const [low, high] = latency.domain() as [number, number]
+  const [from, to] = latency.range() as [number, number]
+  const pitch = Math.abs(to - from) / Math.log10(high / low)
+  const step = Math.max(1, Math.ceil(apart / pitch))
+  return Array.from({ length: 10 }, (_, at) => at + 3)
+    .filter((power) => (power - 9) % step === 0)
+    .map((power) => Math.pow(10, power))
+    .filter((ns) => ns >= low && ns <= high)
 }
 
 function percentOf(share: number): string {

@@ -211,9 +211,12 @@ const PILLS = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74].flatMap((share) =>
   [0, -12, 12, -18, 18].map((lift) => ({ share, lift })),
 )
 
+/** Pixels of a pill that may be covered where there is little room. */
+const CROWDED = 60
+
 function withPills(
   lines: readonly Gated[],
-  { troubled }: Brief,
+  { troubled, places }: Brief,
   spots: ReadonlyMap<string, Spot>,
   labels: ReadonlyMap<string, Label>,
   capsules: readonly Capsule[],
@@ -225,15 +228,18 @@ function withPills(
     ...capsules.map(({ box }) => box),
     ...lines.flatMap(switchBox),
   ]
+  const isCrowd = places.size > CROWD
   return lines.map((line) => {
     if (line.curve.length < SHORT || line.edges.length > 1) return { ...line, pill: undefined }
     const at = ({ share, lift }: (typeof PILLS)[number]): Dot => {
       const { x, y } = line.curve.at(share)
       return { x, y: y + lift }
     }
-    const pill = at(
-      least(PILLS, (one) => covered(boxOn(at(one), PILL), taken) + Math.abs(one.lift)),
-    )
+    const costOf = (one: (typeof PILLS)[number]): number =>
+      covered(boxOn(at(one), PILL), taken) + Math.abs(one.lift)
+    const best = least(PILLS, costOf)
+    if (isCrowd && costOf(best) > CROWDED) return { ...line, pill: undefined }
+    const pill = at(best)
     taken.push(boxOn(pill, PILL))
     return { ...line, pill }
   })

@@ -39,7 +39,8 @@ export function timeRow(host: HTMLElement, title: string, unit: string, side?: S
     el('span', {}, el('b', {}, title), below),
   )
   host.classList.add('row')
-  host.replaceChildren(label, plot, scale)
+  // The host may have parts of its own, such as the handle for its height.
+  host.prepend(label, plot, scale)
   return {
     plot,
     svg: picture,

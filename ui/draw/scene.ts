@@ -107,7 +107,8 @@ export class Scene {
       ({ edges }) => light !== undefined && !edges.some((name) => light.edges.has(name)),
     )
     for (const [at, flow] of flows.entries()) {
-      this.marks[at]!.update(flow, showing.circuitAt(flow.name), this.dims[at]!)
+      const told = showing.ribbon ? { ...flow, tries: 1 } : flow
+      this.marks[at]!.update(told, showing.circuitAt(flow.name), this.dims[at]!)
     }
     const ribbons = flows.map((flow, at) => this.ribbon(flow, at, showing))
     const scene = `${this.id} ${colours.ok}`

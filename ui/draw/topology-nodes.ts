@@ -152,19 +152,20 @@ function badgeMark(radius: number) {
 
 /** A load: somebody who sends requests. */
 export function loadMarks(plan: NodePlan, line: number): SVGGElement {
-  const { x, y, radius } = plan.spot
+  const { place, spot } = plan
+  const { x, y, radius } = spot
   const head = svg('circle', { class: 'person', cy: -radius * 0.25, r: radius * 0.24 })
   const r = radius * 0.45
-  const body = svg('path', {
-    class: 'person',
-    d: `M${-r} ${r} a${r} ${r * 0.9} 0 0 1 ${2 * r} 0 Z`,
-  })
+  const d = `M${-r} ${r} a${r} ${r * 0.9} 0 0 1 ${2 * r} 0 Z`
   const label = labelMark(plan, line)
-  label.update([], true)
-  return svg('g', { class: 'node load', transform: `translate(${x.toFixed(1)},${y.toFixed(1)})` }, [
+  label.update([], false)
+  return svg(
+    'g',
+    { class: 'node load', transform: `translate(${x.toFixed(1)},${y.toFixed(1)})` },
+    svg('title', {}, place.name),
     svg('circle', { class: 'body', r: radius }),
     head,
-    body,
+    svg('path', { class: 'person', d }),
     label.group,
-  ])
+  )
 }

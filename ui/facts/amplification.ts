@@ -49,30 +49,37 @@ export function innerEdges({ layout }: VariantRun): readonly string[] {
 /** Counts of a stretch, bin by bin. */
 export function amplificationOf(run: VariantRun, bins: Binning): Amplification {
   const edges = innerEdges(run)
-  const all = (metric: string): Float64Array =>
-    added(
-      edges.map((name) => sumsOver(run.column('edge', name, metric), bins)),
-      bins,
-    )
-  const counts = { calls: all('calls'), attempts: all('attempts') }
-  const others = { retries: all('retries'), late: all('late') }
+  const counts = countsOf(run, edges, bins)
   const work = sumsOver(run.total('work'), bins)
   const lost = sumsOver(run.total('wasted'), bins)
-  const total = {
-    calls: sum(counts.calls),
-    attempts: sum(counts.attempts),
-    retries: sum(others.retries),
-    late: sum(others.late),
-  }
   return {
     bins,
     ...counts,
-    ...others,
     wasted: lost.map((one, bin) => (work[bin]! > 0 ? one / work[bin]! : 0)),
     ratio: ratios(counts.attempts, counts.calls),
-    total,
+    total: {
+      calls: sum(counts.calls),
+      attempts: sum(counts.attempts),
+      retries: sum(counts.retries),
+      late: sum(counts.late),
+    },
     wastedShare: sum(work) > 0 ? sum(lost) / sum(work) : 0,
     worst: worstOf(run, edges, bins),
+  }
+}
+
+type Counts = Pick<Amplification, keyof Sent>
+
+function countsOf(run: VariantRun, edges: readonly string[], bins: Binning): Counts {
+  const all = (metric: keyof Sent): Float64Array => {
+    const columns = edges.map((name) => sumsOver(run.column('edge', name, metric), bins))
+    return added(columns, bins)
+  }
+  return {
+    calls: all('calls'),
+    attempts: all('attempts'),
+    retries: all('retries'),
+    late: all('late'),
   }
 }
 

@@ -14,8 +14,7 @@ export const GLOSSARY = {
   'Requests per cell': 'How many requests took so long at that time; the same scale in A and B',
   Amplification: 'Attempts per call between services; 1 means that nothing is sent twice',
   'Wasted work': 'Work for nobody: share of the finished work whose caller had given up',
-  Recovered:
-    'From the end of the last fault until 95 % of the usual share is served, for good',
+  Recovered: 'From the end of the last fault until 95 % of the usual share is served, for good',
   Objective: 'What the file promises to its users',
   Seed: 'The number from which all chance is drawn; the same seed gives the same run',
   Digest: 'A fingerprint of everything that happened in a run; equal digests mean equal runs',

@@ -13,6 +13,8 @@ import type { Cell, Table } from './table.ts'
 export interface Ratio {
   readonly text: string
   readonly sure: string
+  /** The same in a few letters, for the picture. */
+  readonly short: string
   readonly tone: 'good' | 'bad' | undefined
 }
 
@@ -29,11 +31,12 @@ export function ratioAtP99(
   const pairs = withFailures || range ? [] : completePairs(runs.seeds)
   const read = (result: Parameters<typeof metric>[0]): number => metric(result, 'p99')
   const sure = sureness({ by: 'factor', read }, pairs)
-  if (!sure) return { text, sure: '1 seed', tone: undefined }
+  if (!sure) return { text, sure: '1 seed', short: '1 seed', tone: undefined }
   const isBetter = b < a
   const isSure = sure.sign === (isBetter ? -1 : 1)
   const interval = `95${NBSP}% CI ${sure.text}, ${pairs.length} seeds`
-  return { text, sure: interval, tone: isSure ? (isBetter ? 'good' : 'bad') : undefined }
+  const short = `CI ${sure.text}, N ${pairs.length}`
+  return { text, sure: interval, short, tone: isSure ? (isBetter ? 'good' : 'bad') : undefined }
 }
 
 function factorWords(ratio: number): string {

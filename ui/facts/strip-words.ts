@@ -2,7 +2,7 @@
 import type { Time } from '../../engine/units.ts'
 import { capitalised, count, listed, moment, plural } from '../format.ts'
 import type { VariantRun } from '../runs.ts'
-import { serviceAt } from './health.ts'
+import { serviceAt, type Health } from './health.ts'
 import { STATES, stripRows, type Strip } from './strip.ts'
 import type { Table } from './table.ts'
 
@@ -29,14 +29,22 @@ export function stripWords(
 ): string {
   const column = Math.floor(time / run.layout.bucket / strip.step)
   if (column < 0 || column >= strip.columns) return ''
-  const stateOf = (row: number) => STATES[strip.states[row * strip.columns + column]!]!
+  const states = strip.services.map((_, row) => stateIn(strip, row, column))
   if (service !== undefined) {
     const { busy, slots, waiting } = serviceAt(run, service, time)
     const also = waiting >= 1 ? `, ${count(waiting)} waiting` : ''
-    const state = stateOf(strip.services.indexOf(service))
+    const state = states[strip.services.indexOf(service)] ?? ''
     return `${service} ${state} at ${moment(time)} · ${count(busy)} of ${count(slots)} slots${also}`
   }
-  const states = strip.services.map((_, row) => stateOf(row))
+  return amountsOf(states)
+}
+
+function stateIn({ states, columns }: Strip, row: number, column: number): Health {
+  return STATES[states[row * columns + column]!]!
+}
+
+/** `3 failing · 1 slow`. */
+function amountsOf(states: readonly Health[]): string {
   const told = STATES.slice(1).flatMap((state) => {
     const amount = states.filter((one) => one === state).length
     return amount > 0 ? `${amount} ${state}` : []

@@ -103,7 +103,7 @@ const LABEL = 10.5
 export function stripBands(matters: readonly boolean[], height: number): readonly StripBand[] {
   const { tall, low } = heightsOf(matters, height)
   let top = 0
-  let free = 0
+  let free = -LABEL
   return matters.map((matter) => {
     const band = { top, height: matter ? tall : low }
     const middle = top + band.height / 2

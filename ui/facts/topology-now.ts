@@ -90,10 +90,10 @@ export function notesOf(
   return trouble ? [...waiting, sinceFault(run, trouble.time)] : waiting
 }
 
-/** `+3.4 s`: how long after the first fault; the moment itself where there is no fault. */
+/** `+3.4 s`: how long after the first fault; the moment itself where there was no fault before it. */
 export function sinceFault(run: VariantRun, time: Time): string {
   const start = firstFault(run)
-  return start === undefined ? `at ${span(time)}` : signedSpan(time - start)
+  return start === undefined || time < start ? `at ${span(time)}` : signedSpan(time - start)
 }
 
 const ORDINALS = [
@@ -116,9 +116,10 @@ export function serviceWords(run: VariantRun, now: TopologyNow, name: string): s
   if (now.hit.has(name)) words.push('a fault hits it')
   const order = now.troubles.findIndex((trouble) => trouble.name === name)
   if (order < 0) return words.join(', ')
+  const { time } = now.troubles[order]!
   const start = firstFault(run)
-  const since = now.troubles[order]!.time - (start ?? 0)
-  const when = start === undefined ? `at ${span(since)}` : `${span(since)} after the fault`
+  const isAfter = start !== undefined && time >= start
+  const when = isAfter ? `${span(time - start)} after the fault` : `at ${span(time)}`
   words.push(`in trouble ${ORDINALS[order] ?? `as number ${order + 1}`}, ${when}`)
   return words.join(', ')
 }

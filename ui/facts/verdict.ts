@@ -10,6 +10,7 @@ import { parting } from './divergence.ts'
 import { faultBegins } from './faults.ts'
 import { judgeOf, type Judge } from './judge.ts'
 import { told, written } from './measure-words.ts'
+import type { Measure } from './measures.ts'
 import type { Standing } from './standing.ts'
 
 type Fault = Layout['faults'][number]
@@ -44,20 +45,26 @@ function sentence(
   opened: Opened,
 ): Part[] {
   const how = `. ${capitalised(howTheyDiffer(difference, opened))}`
-  if (judge.about === 'recovery') return fates(judge.standing(a), judge.standing(b), how)
+  const isRecovery = judge.about === 'recovery'
   const { measure } = judge
-  const [left, right] = [measure.read(a), measure.read(b)]
-  const first = { text: told(measure, left) }
+  const first = isRecovery ? clause(judge.standing(a)) : { text: told(measure, measure.read(a)) }
   if (a.digest === b.digest) {
     const isSame = differences(difference) === 0
     return [first, { text: isSame ? '. A and B are the same run.' : `${how} nothing changes.` }]
   }
+  if (isRecovery) return fates(judge.standing(a), judge.standing(b), how)
   if (judge.about === 'same') return [first, { text: `${how} hardly anything changes.` }]
-  const tone = measure.isMoreBetter === undefined ? [] : toned(left, right, measure.isMoreBetter)
+  return amounts(measure.read(a), measure.read(b), measure, how)
+}
+
+/** `quiet-shop answers 74.3 % of its calls. With a bulkhead: 92.1 %.` */
+function amounts(a: number, b: number, measure: Measure, how: string): Part[] {
+  const { unit, isMoreBetter } = measure
+  const [before, after] = isMoreBetter === undefined ? [] : toned(a, b, isMoreBetter)
   return [
-    { ...first, tone: tone[0] },
+    { text: told(measure, a), tone: before },
     { text: `${how}: ` },
-    { text: written(right, measure.unit), tone: tone[1] },
+    { text: written(b, unit), tone: after },
     { text: '.' },
   ]
 }

@@ -14,6 +14,8 @@ import type { Show } from './panel.ts'
 export interface ChainReach {
   readonly inspectors: Inspectors
   keep(run: VariantRun, links: readonly CausalLink[]): void
+  /** Something else has changed. */
+  repaint(): void
 }
 
 /** Builds the list over the host, in which it is shown for as long as a service in trouble is chosen. */
@@ -72,7 +74,7 @@ function isTroubledIn(run: VariantRun, service: string): boolean {
 class Asking {
   problem = ''
   private readonly reach: ChainReach
-  private readonly asked = new Set<VariantRun>()
+  private readonly asked = new WeakSet<VariantRun>()
 
   constructor(reach: ChainReach) {
     this.reach = reach
@@ -92,6 +94,7 @@ class Asking {
         if (answer.ok || answer.why === 'cancelled') return
         this.asked.add(run)
         this.problem = 'The causes could not be found.'
+        this.reach.repaint()
       })
   }
 }

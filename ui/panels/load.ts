@@ -61,82 +61,95 @@ function wordsOf(arrivals: Arrivals | undefined): string {
 
 /** Knobs of a load; none where a rate is not what it is made of. */
 function knobsOf(load: string, { arrivals, users }: LoadSpec): Knob[] {
-  const path = `load.${load}.arrivals`
-  if (!arrivals) {
-    const text = (value: number): string => String(Math.max(1, Math.round(value)))
-    return [{ name: 'users', value: users, unit: '', path: `load.${load}.users`, text }]
+  if (arrivals) {
+    const path = `load.${load}.arrivals`
+    return ratesOf(arrivals).map(({ name, value, text }) => ({
+      name,
+      value,
+      unit: '/s',
+      path,
+      text,
+    }))
   }
-  const rate = (name: string, value: number, text: Knob['text']): Knob => {
-    return { name, value, unit: '/s', path, text }
-  }
-  switch (arrivals.kind) {
+  const text = (value: number): string => String(Math.max(1, Math.round(value)))
+  return [{ name: 'users', value: users, unit: '', path: `load.${load}.users`, text }]
+}
+
+type Rate = Pick<Knob, 'name' | 'value' | 'text'>
+
+/** Rates of arrivals that can be changed. */
+function ratesOf(arrivals: Arrivals): Rate[] {
+  const { kind } = arrivals
+  switch (kind) {
     case 'poisson':
     case 'constant':
-      return [rate('rate', arrivals.rate, (value) => `${arrivals.kind}(${value}/s)`)]
-    case 'ramp': {
-      const { from, to, over } = arrivals
-      const text = (a: number, b: number): string => `ramp(${a}/s ${b}/s ${formatDuration(over)})`
-      return [
-        rate('from', from, (value) => text(value, to)),
-        rate('to', to, (value) => text(from, value)),
-      ]
-    }
-    case 'spike': {
-      const { rate: usual, peak, at, for: length } = arrivals
-      const times = `${formatDuration(at)} ${formatDuration(length)}`
-      return [
-        rate('rate', usual, (value) => `spike(${value}/s ${peak}/s ${times})`),
-        rate('peak', peak, (value) => `spike(${usual}/s ${value}/s ${times})`),
-      ]
-    }
-    case 'diurnal': {
-      const { mean, amplitude, period } = arrivals
-      const swing = (value: number): number => Math.min(amplitude, value)
-      const text = (value: number): string =>
-        `diurnal(${value}/s ${swing(value)}/s ${formatDuration(period)})`
-      return [rate('mean', mean, text)]
-    }
+      return [{ name: 'rate', value: arrivals.rate, text: (rate) => `${kind}(${rate}/s)` }]
+    case 'ramp':
+      return pair(kind, ['from', arrivals.from], ['to', arrivals.to], arrivals.over)
+    case 'spike':
+      return pair(kind, ['rate', arrivals.rate], ['peak', arrivals.peak], arrivals.at, arrivals.for)
     case 'bursty': {
       const { quiet, busy, quietFor, busyFor } = arrivals
-      const times = `${formatDuration(quietFor)} ${formatDuration(busyFor)}`
-      return [
-        rate('quiet', quiet, (value) => `bursty(${value}/s ${busy}/s ${times})`),
-        rate('busy', busy, (value) => `bursty(${quiet}/s ${value}/s ${times})`),
-      ]
+      return pair(kind, ['quiet', quiet], ['busy', busy], quietFor, busyFor)
     }
+    case 'diurnal':
+      return [{ name: 'mean', value: arrivals.mean, text: (mean) => diurnal(arrivals, mean) }]
     case 'trace':
     case 'renewal':
       return []
   }
 }
 
+type Named = readonly [name: string, value: number]
+
+/** Two rates that stand in one text, before times: `spike(25/s 100/s 60s 180s)`. */
+function pair(kind: string, a: Named, b: Named, ...times: number[]): Rate[] {
+  const end = times.map(formatDuration).join(' ')
+  const text = (one: number, other: number): string => `${kind}(${one}/s ${other}/s ${end})`
+  return [
+    { name: a[0], value: a[1], text: (value) => text(value, b[1]) },
+    { name: b[0], value: b[1], text: (value) => text(a[1], value) },
+  ]
+}
+
+/** The swing is never more than the mean: rates are not negative. */
+function diurnal(
+  { amplitude, period }: Extract<Arrivals, { kind: 'diurnal' }>,
+  mean: number,
+): string {
+  return `diurnal(${mean}/s ${Math.min(amplitude, mean)}/s ${formatDuration(period)})`
+}
+
 /** Steps of a slider. */
 const STEPS = 120
 
 /** Name, slider and field. */
-function rowOf(
-  { value, unit, path, text }: Knob,
-  title: string,
-  label: string,
-  desk: Desk,
-): HTMLElement {
+function rowOf(knob: Knob, title: string, label: string, desk: Desk): HTMLElement {
+  const { value, unit } = knob
   const most = Math.max(value * 3, unit === '' ? 10 : 1)
   const range = el('input', { type: 'range', min: 0, max: STEPS, 'aria-label': `${label}, slider` })
   const input = el('input', { type: 'text', 'aria-label': label, size: 6 })
   range.value = String((value / most) * STEPS)
-  const written = (amount: number): string => `${digits(amount, 3)}${unit}`
-  input.value = written(value)
-  const tell = (): void => {
-    const amount = Number(input.value.replace(/\s*\/\s*s$/, ''))
-    const isGood = input.value.trim() !== '' && amount > 0 && Number.isFinite(amount)
-    input.setCustomValidity(isGood ? '' : `Write it like ${written(value)}.`)
-    if (isGood) setValue(path, text(amount), desk)
-    else input.reportValidity()
-  }
+  input.value = written(knob, value)
+  const tell = (): void => tellValue(knob, input, desk)
   range.addEventListener('input', () => {
-    input.value = written(Math.max(most / STEPS, (Number(range.value) / STEPS) * most))
+    const share = Math.max(1, Number(range.value)) / STEPS
+    input.value = written(knob, share * most)
   })
   range.addEventListener('change', tell)
   input.addEventListener('change', tell)
   return el('div', { class: 'fault-row' }, el('span', { title: label }, title), range, input)
+}
+
+function written({ unit }: Knob, amount: number): string {
+  return `${digits(amount, 3)}${unit}`
+}
+
+/** Sets what the field says, or says what is wrong with it. */
+function tellValue(knob: Knob, input: HTMLInputElement, desk: Desk): void {
+  const amount = Number(input.value.replace(/\s*\/\s*s$/, ''))
+  const isGood = input.value.trim() !== '' && amount > 0 && Number.isFinite(amount)
+  input.setCustomValidity(isGood ? '' : `Write it like ${written(knob, knob.value)}.`)
+  if (isGood) setValue(knob.path, knob.text(amount), desk)
+  else input.reportValidity()
 }

@@ -12,19 +12,7 @@ const MODES: readonly (readonly [Mode, string, string])[] = [
 
 /** The control; the arrangement stands on the body, for the style sheets. */
 export const modesPanel: Panel = (host, { store }) => {
-  const buttons = MODES.map(([mode, name, question], at) =>
-    el(
-      'button',
-      {
-        type: 'button',
-        'data-mode': mode,
-        title: `${question} (${at + 1})`,
-        'aria-pressed': 'false',
-        onclick: () => arrange(store, mode),
-      },
-      name,
-    ),
-  )
+  const buttons = MODES.map((_, at) => buttonOf(at, store))
   setAll(host, { role: 'group', 'aria-label': 'Arrangement' })
   host.replaceChildren(...buttons)
   return ({ view }) => {
@@ -33,6 +21,12 @@ export const modesPanel: Panel = (host, { store }) => {
     }
     setAll(document.body, { 'data-mode': view.mode })
   }
+}
+
+function buttonOf(at: number, store: Store<State>): HTMLButtonElement {
+  const [mode, name, question] = MODES[at]!
+  const attributes = { type: 'button', 'data-mode': mode, title: `${question} (${at + 1})` }
+  return el('button', { ...attributes, onclick: () => arrange(store, mode) }, name)
 }
 
 /** Arranges the page anew; what is looked at stays. */

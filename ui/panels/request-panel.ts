@@ -288,7 +288,7 @@ export class RequestPanel implements Drawing {
 
   private redraw(focus: RowPlace | undefined): void {
     this.waterfall.repaint()
-    if (focus) focusRow(this.parts.scroll, focus)
+    if (focus) focusRow(this.parts.scroll, focus.side, focus.key)
   }
 
   private listen(): void {

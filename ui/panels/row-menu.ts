@@ -15,18 +15,7 @@ const MENU = 'row-menu'
 /** The buttons beside the ruler, and the menu that one of them opens. */
 export const rowTools: Panel = (host, { store }) => {
   const menu = menuOf(store)
-  const opener = el(
-    'button',
-    {
-      class: 'tool',
-      type: 'button',
-      'aria-haspopup': 'dialog',
-      'aria-expanded': 'false',
-      title: 'Rows that are shown',
-      onclick: () => menu.element.togglePopover(),
-    },
-    'Rows',
-  )
+  const opener = openerOf(menu.element)
   const delta = toolOf('B−A', `draw the difference (${keyFor('difference')})`, () =>
     toggleDelta(store),
   )
@@ -35,17 +24,27 @@ export const rowTools: Panel = (host, { store }) => {
     `draw what B served over what A served (${keyFor('overlay')})`,
     () => toggleOverlay(store),
   )
-  menu.element.addEventListener('toggle', (event) => {
-    const isOpen = (event as ToggleEvent).newState === 'open'
-    setAll(opener, { 'aria-expanded': String(isOpen) })
-    if (isOpen) putBeside(menu.element, opener)
-  })
   host.replaceChildren(opener, delta, overlay, menu.element)
   return (state, runs) => {
     setAll(delta, { 'aria-pressed': String(isOn(state, 'isDifference')) })
     setAll(overlay, { 'aria-pressed': String(isOn(state, 'isOverlay')) })
     menu.show(state, runs)
   }
+}
+
+function openerOf(menu: HTMLElement): HTMLButtonElement {
+  const attributes = { class: 'tool', type: 'button', title: 'Rows that are shown' }
+  const opener = el(
+    'button',
+    { ...attributes, 'aria-haspopup': 'dialog', 'aria-expanded': 'false' },
+    'Rows',
+  )
+  opener.addEventListener('click', () => menu.togglePopover())
+  menu.addEventListener('toggle', ({ newState }) => {
+    setAll(opener, { 'aria-expanded': String(newState === 'open') })
+    if (newState === 'open') putBeside(menu, opener)
+  })
+  return opener
 }
 
 function keyFor(act: Act): string {
@@ -76,23 +75,13 @@ function putBeside(menu: HTMLElement, opener: HTMLElement): void {
 function menuOf(store: Store<State>): { element: HTMLElement; show: Show } {
   const phone = matchMedia(PHONE)
   const list = el('ul', {})
-  const reset = el('button', { class: 'link', type: 'button' }, 'default rows')
-  const element = el(
-    'div',
-    { id: MENU, class: 'panel row-menu', popover: 'auto', role: 'dialog', 'aria-label': 'Rows' },
-    el('header', {}, el('h2', {}, 'Rows'), reset),
-    list,
-    el('p', { class: 'small' }, 'P pins the row that has the focus.'),
-  )
-  reset.addEventListener('click', () => resetRows(store))
-  listenToMenuKeys(element)
   let shown = ''
   return {
-    element,
+    element: menuElement(list, store),
     show({ view }) {
       const arrangement = arrangementOf(view, phone.matches)
       const entries = entriesOf(view, arrangement)
-      const key = `${arrangement} ${entries.map(({ key: one, isPinned }) => `${one} ${isPinned}`)}`
+      const key = `${arrangement} ${entries.map((one) => `${one.key} ${one.isPinned}`).join()}`
       if (key !== shown) list.replaceChildren(...entries.map((entry) => itemOf(entry, store)))
       shown = key
       for (const [at, { isOn: isShown }] of entries.entries()) {
@@ -101,6 +90,20 @@ function menuOf(store: Store<State>): { element: HTMLElement; show: Show } {
       }
     },
   }
+}
+
+function menuElement(list: HTMLElement, store: Store<State>): HTMLElement {
+  const reset = el('button', { class: 'link', type: 'button' }, 'default rows')
+  reset.addEventListener('click', () => resetRows(store))
+  const element = el(
+    'div',
+    { id: MENU, class: 'panel row-menu', popover: 'auto', role: 'dialog', 'aria-label': 'Rows' },
+    el('header', {}, el('h2', {}, 'Rows'), reset),
+    list,
+    el('p', { class: 'small' }, `${keyFor('pin')} pins the row that has the focus.`),
+  )
+  listenToMenuKeys(element)
+  return element
 }
 
 function itemOf({ row, key, name, isPinned }: Entry, store: Store<State>): HTMLElement {

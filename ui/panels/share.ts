@@ -23,7 +23,7 @@ export async function linkOf(state: State, time: number, base: string): Promise<
   const fragment = writeLink({ ...state, view: { ...state.view, time } }, packed)
   const { A, B } = state.progress
   const isDone = A.phase === 'done' && B.phase === 'done' && A.digest && B.digest
-  const proof = isDone ? writeProof({ A: A.digest!, B: B.digest! }, ENGINE_VERSION) : ''
+  const proof = isDone ? writeProof({ A: A.digest, B: B.digest }, ENGINE_VERSION) : ''
   return `${base}#${fragment}${proof === '' ? '' : `&${proof}`}`
 }
 

@@ -120,8 +120,13 @@ function busyWords(seconds: number, { left, speed }: Pace, isOfStored: boolean):
     ? `stored result · computed here to ${seconds} s`
     : `computed to ${seconds} s`
   if (left === undefined) return start
-  const rest = left < 1000 ? 'under 1 s left' : `${digits(left / 1000, 2)} s left`
+  const rest = left < 1000 ? 'under 1 s left' : `${lasting(left)} left`
   return isOfStored ? start : `${start} · ${large(speed)} events/s · ${rest}`
+}
+
+/** `3.2 s`, `13 min`. */
+function lasting(ms: number): string {
+  return ms < 120_000 ? `${digits(ms / 1000, 2)} s` : `${digits(ms / 60_000, 2)} min`
 }
 
 /** `2 × 36,116 requests · 2.4 M events · 1.3 s, as stored`. */

@@ -77,7 +77,8 @@ function runCards(side: Side, state: State, desk: Desk, actions: Actions): HTMLE
   ]
   if (message !== '') {
     const title = phase === 'done' ? 'A run to be careful with' : 'A run was lost'
-    const rest = phase === 'done' ? '' : ` ${other} can still be used.`
+    const isAlone = phase !== 'done' && state.progress[other].phase !== 'failed'
+    const rest = isAlone ? ` ${other} can still be used.` : ''
     return [card(title, 'bad', acts, [el('p', {}, `${side}: ${message}${rest}`)])]
   }
   if (restarted === '') return []
@@ -92,7 +93,7 @@ function runCards(side: Side, state: State, desk: Desk, actions: Actions): HTMLE
 }
 
 function noticeCard({ id, tone, title, text, acts = [] }: Notice): HTMLElement {
-  const all = [...acts.map(({ name, run }) => button(name, run))]
+  const all = acts.map(({ name, run }) => button(name, run))
   const close = button('Dismiss', () => withdrawNotice(id))
   return card(title, tone, [...all, close], [el('p', {}, text)])
 }

@@ -60,7 +60,8 @@ export class Story {
   get isWaiting(): boolean {
     const { step } = this
     if (!step) return false
-    return (step.bet && this.answer === undefined) || (step.turn && !this.hasTurned) ? true : false
+    const isAsking = step.bet !== undefined && this.answer === undefined
+    return isAsking || (step.turn !== undefined && !this.hasTurned)
   }
 
   /** Begins at the first step. */

@@ -26,7 +26,6 @@ export function cascadeStrip(side: Side): View {
     create(host) {
       const row = timeRow(host, 'Cascade', '', side)
       const marks = createMarks(host, row)
-      const pointer = pointIn(row.plot)
       let order: StripOrder = 'trouble'
       let scene: Scene | undefined
       const made = drawing(row.plot, {
@@ -35,13 +34,7 @@ export function cascadeStrip(side: Side): View {
           scene = compose(run, size, order, selection)
           draw(row, marks, scene)
         },
-        seek(size, { [side]: run }, selection) {
-          if (!run || !scene) return
-          const hovered = bandAt(scene, pointer()?.y)
-          mark(marks.hovered, scene, hovered)
-          const service = hovered < 0 ? undefined : scene.names[hovered]
-          row.readout(size, selection, (time) => stripWords(run, scene!.strip, time, service))
-        },
+        seek: pointed(row, marks, () => scene),
         table: ({ [side]: run }) => run && stripTable(run, stripOf(run)),
       })
       marks.sorted.addEventListener('click', () => {
@@ -52,6 +45,19 @@ export function cascadeStrip(side: Side): View {
       listenToArrows(host, () => scene)
       return made
     },
+  }
+}
+
+/** Follows the pointer: frames the service under it, and says how it was at that moment. */
+function pointed(row: Row, marks: Marks, sceneNow: () => Scene | undefined) {
+  const pointer = pointIn(row.plot)
+  return (size: Size, _: unknown, selection: Selection): void => {
+    const scene = sceneNow()
+    if (!scene) return
+    const place = bandAt(scene, pointer()?.y)
+    mark(marks.hovered, scene, place)
+    const { run, strip, names } = scene
+    row.readout(size, selection, (time) => stripWords(run, strip, time, names[place]))
   }
 }
 

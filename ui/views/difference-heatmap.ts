@@ -26,18 +26,20 @@ export const differenceHeatmap: View = {
         shown = differenceOf(runs, size, selection)
         draw(row, marks, { runs, size, selection, shown })
       },
-      seek(size, runs, selection) {
+      seek(size, { A }, selection) {
         const y = pointer()?.y
-        row.readout(size, selection, (time) => {
-          if (!shown || !runs.A || y === undefined) return ''
-          const rows = shown.highest - shown.lowest + 1
-          const at = shown.highest - Math.floor((y / size.height) * rows)
-          return cellWords(shown, runs.A, time, at)
-        })
+        row.readout(size, selection, (time) =>
+          shown && A && y !== undefined ? cellWords(shown, A, time, rowUnder(y, size, shown)) : '',
+        )
       },
       table: (runs) => shown && runs.A && heatTable(shown, runs.A),
     })
   },
+}
+
+/** The row of the heat map at a height, from the top, in pixels. */
+function rowUnder(y: number, { height }: Size, { lowest, highest }: HeatDifference): number {
+  return highest - Math.floor((y / height) * (highest - lowest + 1))
 }
 
 type Marks = ReturnType<typeof createMarks>

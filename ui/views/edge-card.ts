@@ -47,7 +47,7 @@ export function edgeCard() {
       setText(title, arrows(edge.name))
       setAll(element, { 'aria-label': `Calls ${arrows(edge.name)}` })
       for (const [at, [, , of]] of ROWS.entries()) {
-        setText(numbers[at]!, `${digits(of(edge), 3)}${NBSP}/s`)
+        setText(numbers[at]!, `${digits(of(edge), 3)}/s`)
       }
       setText(words, wordsOf(edge, circuitState(run, edge.name, now.until)))
       keepClear(element, edge.name, plan)

@@ -65,11 +65,31 @@ function draw(row: Row, marks: Marks, { runs, size, selection, shown }: Subject)
   setText(marks.empty, says)
   setAll(marks.empty, { hidden: says === '' })
   if (!shown || !A || !B) return row.describe(says)
-  const { bins, served, failed, refused } = shown
-  const all = [...served, ...failed, ...refused].map((one) => Math.abs(one))
-  const top = Math.max(1, ...all) * 1.05
+  const top = topOf(shown) * ABOVE
   const y = scaleLinear([-top, top], [size.height - 1, 1])
-  const edges = binEdges(A, bins, timeScale(size, selection.span))
+  const edges = binEdges(A, shown.bins, timeScale(size, selection.span))
+  drawMarks(marks, shown, edges, y)
+  setAll(marks.base, { x1: 0, x2: size.width, y1: y(0), y2: y(0) })
+  drawVeil(marks.cover, A.filled < B.filled ? A : B, size, selection.span)
+  const rate = top / ABOVE / shown.bins.seconds
+  const [above, below] = [`${signed(rate)}/s`, `${signed(-rate)}/s`]
+  row.scale.replaceChildren(scaleMark(7, above), scaleMark(size.height - 7, below))
+  row.describe(outcomeSentence(shown))
+}
+
+/** Room above the largest difference. */
+const ABOVE = 1.05
+
+function topOf({ served, failed, refused }: OutcomeDifference): number {
+  return Math.max(1, ...[...served, ...failed, ...refused].map((one) => Math.abs(one)))
+}
+
+function drawMarks(
+  marks: Marks,
+  { served, failed, refused }: OutcomeDifference,
+  edges: readonly number[],
+  y: (value: number) => number,
+): void {
   const zero = (): number => y(0)
   const below = stepArea(edges, zero, (bin) => y(Math.min(0, served[bin]!)))
   setAll(marks.more, { d: stepArea(edges, zero, (bin) => y(Math.max(0, served[bin]!))) })
@@ -77,14 +97,6 @@ function draw(row: Row, marks: Marks, { runs, size, selection, shown }: Subject)
   setAll(marks.hatch, { d: below })
   setAll(marks.failed, { d: stepLine(edges, (bin) => y(failed[bin]!)) })
   setAll(marks.refused, { d: stepLine(edges, (bin) => y(refused[bin]!)) })
-  setAll(marks.base, { x1: 0, x2: size.width, y1: y(0), y2: y(0) })
-  drawVeil(marks.cover, A.filled < B.filled ? A : B, size, selection.span)
-  const rate = top / 1.05 / bins.seconds
-  row.scale.replaceChildren(
-    scaleMark(7, `${signed(rate)}/s`),
-    scaleMark(size.height - 7, `${signed(-rate)}/s`),
-  )
-  row.describe(outcomeSentence(shown))
 }
 
 function emptyWords(shown: OutcomeDifference | undefined): string {

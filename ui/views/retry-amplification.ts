@@ -23,6 +23,8 @@ const MOST_TOP = 12
 const ABOVE = 1.04
 /** Rows from this height on, pixels, name the lower lane. */
 const FOOTED = 44
+/** An edge that sends less than this per call is not named. */
+const TELLING = 1.05
 /** Half the width of a letter of the note, in pixels, rounded up. */
 const HALF_LETTER = 3.5
 
@@ -173,7 +175,10 @@ function drawNote(note: SVGTextElement, facts: Facts, { width }: Size, { edges }
 }
 
 function worstSide(facts: Facts): Side | undefined {
-  const retries = (side: Side): number => facts[side]?.worst?.retries ?? 0
+  const retries = (side: Side): number => {
+    const worst = facts[side]?.worst
+    return worst && worst.ratio >= TELLING ? worst.retries : 0
+  }
   if (retries('A') === 0 && retries('B') === 0) return undefined
   return retries('A') >= retries('B') ? 'A' : 'B'
 }
@@ -192,5 +197,5 @@ function scaleMarks(facts: Facts, y: Scale, share: Scale): HTMLElement[] {
   const most = Math.max(...SIDES.map((side) => Math.max(0, ...(facts[side]?.wasted ?? []))))
   const lane = most > 0 ? [scaleMark(share(0.5), wholePercent(most))] : []
   const marks = [scaleMark(6, times(top / ABOVE)), scaleMark(y(1), times(1))]
-  return [...(y(1) - y(top) > 12 ? marks : marks.slice(1)), ...lane]
+  return [...(y(1) > 18 ? marks : marks.slice(1)), ...lane]
 }

@@ -20,12 +20,14 @@ import {
 } from '../facts/saturation-words.ts'
 import type { Runs, VariantRun } from '../runs.ts'
 import type { Selection } from '../selection.ts'
-import { SIDES } from '../state.ts'
+import { SIDES, type Side } from '../state.ts'
 import { drawing, type Size, type View } from '../view.ts'
 
-/** Pixels above the lanes, and of a lane at least. */
+/** Pixels above the lanes; of a lane at least; and of one where there is room for a few. */
 const HEAD = 15
 const LEAST = 12
+const GOOD = 18
+const FEW = 4
 
 /** One row for both variants: A dashed, B solid. */
 export const saturationRows: View = {
@@ -38,7 +40,7 @@ export const saturationRows: View = {
       paint(size, runs, selection) {
         const all = saturation(runs, (run) => rowBinning(run, size, selection.span))
         lanes = withFirst(all, selection.service)
-        shown = folded(lanes, Math.max(1, Math.floor((size.height - HEAD) / LEAST)))
+        shown = folded(lanes, roomIn(size.height - HEAD))
         const run = runs.A ?? runs.B
         if (run) draw(row, marks, { run, runs, size, selection, ...shown })
       },
@@ -48,6 +50,12 @@ export const saturationRows: View = {
       table: (runs) => saturationTable(lanes, runs),
     })
   },
+}
+
+/** How many lanes a height is good for. */
+function roomIn(height: number): number {
+  const most = Math.max(FEW, Math.floor(height / GOOD))
+  return Math.max(1, Math.min(most, Math.floor(height / LEAST)))
 }
 
 type Marks = ReturnType<typeof createMarks>
@@ -95,22 +103,31 @@ function drawLane({ of }: Lane, top: number, height: number, subject: Subject): 
   const { size, selection, runs } = subject
   const most = Math.max(1e-9, ...SIDES.flatMap((side) => of[side]?.peak ?? []), ...capacities(of))
   const y = (value: number): number => top + height - 1.5 - (value / most) * (height - 4)
-  const edges = (run: VariantRun, { bins }: Use): readonly number[] =>
-    binEdges(run, bins, timeScale(size, selection.span))
+  const x = timeScale(size, selection.span)
   const group = svg('g', { class: 'saturation' })
   for (const side of SIDES) {
     const [use, run] = [of[side], runs[side]]
-    if (!use || !run) continue
-    const { capacity, used } = use
-    const floor = (): number => y(0)
-    const room = capacity && stepArea(edges(run, use), floor, (bin) => y(capacity[bin]!))
-    const lines = stepLine(edges(run, use), (bin) => y(used[bin]!))
-    const filled = stepArea(edges(run, use), floor, (bin) => y(used[bin]!))
-    if (room) group.prepend(svg('path', { class: 'capacity', d: room }))
-    group.append(svg('path', { class: `used used-${side}`, d: filled }))
-    group.append(svg('path', { class: `line-${side} thin`, d: lines }))
+    if (use && run) addUse(group, use, side, { y, edges: binEdges(run, use.bins, x) })
   }
   return group
+}
+
+interface Place {
+  readonly y: (value: number) => number
+  readonly edges: readonly number[]
+}
+
+/** Bands lie below the marks of both variants. */
+function addUse(group: SVGGElement, use: Use, side: Side, { y, edges }: Place): void {
+  const { capacity, used } = use
+  const floor = (): number => y(0)
+  const height = (bin: number): number => y(used[bin]!)
+  if (capacity) {
+    const band = stepArea(edges, floor, (bin) => y(capacity[bin]!))
+    group.prepend(svg('path', { class: 'capacity', d: band }))
+  }
+  group.append(svg('path', { class: `used used-${side}`, d: stepArea(edges, floor, height) }))
+  group.append(svg('path', { class: `line-${side} thin`, d: stepLine(edges, height) }))
 }
 
 function capacities(of: Lane['of']): number[] {

@@ -118,10 +118,11 @@ function headingOf(side: Side, sharing: Sharing, find: () => void) {
   const when = document.createTextNode('')
   const now = el('span', { class: 'now' }, share, ' ', when)
   let shown: Focus = 'all'
+  let isChosen = false
   const focusWord = el('span', {})
   const focus = el(
     'button',
-    { class: 'btn mini', type: 'button', onclick: () => sharing.nextFocus(shown) },
+    { class: 'btn mini', type: 'button', onclick: () => sharing.nextFocus(shown, isChosen) },
     [icon('focus'), focusWord],
   )
   const search = el(
@@ -133,7 +134,7 @@ function headingOf(side: Side, sharing: Sharing, find: () => void) {
   const element = el('header', {}, sideTag(side), title, now, focus, search)
   return {
     element,
-    nextFocus: () => sharing.nextFocus(shown),
+    nextFocus: () => sharing.nextFocus(shown, isChosen),
     show(runs: Runs, of: Side, selection: Selection, drawn: Drawn): void {
       const { opened } = runs
       const run = runs[of]!
@@ -147,6 +148,7 @@ function headingOf(side: Side, sharing: Sharing, find: () => void) {
       if (when.data !== words) when.data = words
       now.hidden = Boolean(isDifference)
       shown = drawn.focus
+      isChosen = selection.service !== undefined
       const isCrowd = run.layout.services.length > CROWD
       setText(focusWord, isCrowd || shown !== 'all' ? FOCUS_WORDS[shown] : '')
       const says = `Focus: ${FOCUS_WORDS[shown]}. Next focus (G)`

@@ -45,9 +45,10 @@ export class Sharing {
     this.tell()
   }
 
-  /** The next focus: all, cascade, what is near. */
-  nextFocus(now: Focus): void {
-    this.focus = FOCUSES[(FOCUSES.indexOf(now) + 1) % FOCUSES.length]
+  /** The next focus: all, the cascade, and what is near the chosen service, if one is chosen. */
+  nextFocus(now: Focus, isChosen: boolean): void {
+    const all = FOCUSES.filter((focus) => focus !== 'near' || isChosen)
+    this.focus = all[(all.indexOf(now) + 1) % all.length]
     this.opened = undefined
     this.tell()
   }

@@ -10,6 +10,7 @@ import { changeOf, type Change } from '../facts/change.ts'
 import { circuitState } from '../facts/edges.ts'
 import { inFocus } from '../facts/folding.ts'
 import { changeRibbon } from '../draw/edge-layer.ts'
+import type { ServiceNow } from '../facts/health.ts'
 import { notesOf, serviceWords, topologyNow, type TopologyNow } from '../facts/topology-now.ts'
 import { lookedAt, type Stretch } from '../facts/window.ts'
 import type { Runs, VariantRun } from '../runs.ts'
@@ -87,7 +88,7 @@ export function showingOf(
     circuitAt: (edge) => circuitState(run, edge, now.until),
     ...(change && { ribbon: ({ name }) => changeRibbon(change.edges.get(name) ?? 0) }),
     newsOf: (name) => ({
-      now: now.services.get(name)!,
+      now: change ? atRest(now.services.get(name)!) : now.services.get(name)!,
       order: change ? 0 : (order.get(name) ?? 0),
       notes: change ? (change.notes.get(name) ?? []) : notesOf(run, now, name, drawn.hasRoom),
       hasFault: now.hit.has(name),
@@ -96,6 +97,11 @@ export function showingOf(
       isNamed: selection.service === name || sharing.pointed.service === name,
     }),
   }
+}
+
+/** A difference has no state of its own: neither that of A nor that of B is drawn. */
+function atRest(service: ServiceNow): ServiceNow {
+  return { ...service, health: 'ok', waiting: 0, busy: 0 }
 }
 
 /** The dots of an edge; none where a difference is drawn. */
@@ -125,7 +131,11 @@ export function describe(
   const told = change ? change.words : caption(run, selection)
   setText(parts.below, path ? pathWords(path) : told)
   setAll(parts.paper.picture, { 'aria-label': parts.sentence(run, side, now, selection) })
-  const states = [...plan.nodes.keys()].filter((name) => now.services.has(name))
-  parts.say(new Map(states.map((name) => [name, serviceWords(run, now, name)])), selection.service)
+  const names = [...plan.nodes.keys()].filter((name) => now.services.has(name))
+  const wordsOf = (name: string): string =>
+    change
+      ? `${name}, B − A: ${change.notes.get(name)?.join(', ') ?? 'about the same'}`
+      : serviceWords(run, now, name)
+  parts.say(new Map(names.map((name) => [name, wordsOf(name)])), selection.service)
   parts.card(reading, selection)
 }

@@ -51,7 +51,13 @@ export function waterfallView(host: HTMLElement, ears: WaterfallEars): Repaintab
   const touch = matchMedia('(pointer: coarse)')
   let scene: WaterfallScene | undefined
   const paintRows = (): void => {
-    if (scene) rows.replaceChildren(...rowsOf(scene, ears.model(), host))
+    if (!scene) return
+    const focused = rows.contains(document.activeElement)
+      ? (document.activeElement as SVGElement).dataset
+      : undefined
+    rows.replaceChildren(...rowsOf(scene, ears.model(), host))
+    // Rows are made anew: the keyboard stays where it was, or comes in anew.
+    if (focused) focusRow(host, focused['side'] as Side, focused['key']!)
   }
   const made = drawing(host, {
     paint({ width }, _, selection) {
@@ -207,9 +213,9 @@ function press(
   return true
 }
 
-/** Gives the focus back to a row after it was drawn anew. */
-export function focusRow(host: HTMLElement, { side, key }: RowPlace): void {
-  host
-    .querySelector<SVGElement>(`.wf-row[data-side='${side}'][data-key='${CSS.escape(key)}']`)
-    ?.focus({ preventScroll: false })
+/** Gives the focus to a row; to the first when it is folded away. */
+export function focusRow(host: HTMLElement, side: Side, key: string): void {
+  const row = `.wf-row[data-side='${side}'][data-key='${CSS.escape(key)}']`
+  const found = host.querySelector<SVGElement>(row) ?? host.querySelector<SVGElement>('.wf-row')
+  found?.focus({ preventScroll: false })
 }
