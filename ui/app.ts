@@ -4,6 +4,7 @@ import { Conductor } from './conductor.ts'
 import { Crew } from './crew.ts'
 import { byId } from './dom.ts'
 import { keepCauses } from './facts/known-causes.ts'
+import { showMain } from './first-paint.ts'
 import { luckWords } from './facts/seed-words.ts'
 import { actionsOf } from './actions.ts'
 import { listenForHints } from './hint.ts'
@@ -108,6 +109,7 @@ export async function start(): Promise<void> {
   const { document } = store.get()
   const stored = await storedFor(document)
   if (stored && store.get().document === document) conductor.show(stored)
+  else showMain()
   conductor.sync()
   whenFirstRunsAreOver(store, () => {
     workOffline()
@@ -214,6 +216,7 @@ function drawAll(
     for (const show of shows) show({ ...state, view: { ...state.view, time } }, shown)
     menus(drawn.drawings.keys())
     showDigests(state, isComplete)
+    if (isComplete && (shown.A ?? shown.B)) showMain()
     if (!isComplete) store.requestPaint()
   })
   onTheme(() => {

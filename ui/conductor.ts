@@ -68,7 +68,10 @@ export class Conductor {
       return false
     }
     const text = typeof source === 'string' ? source : new TextDecoder().decode(source)
-    this.adopt({ ...unchanged(name, text), ...changes }, { scenario: reading.scenario, off: reading.off })
+    this.adopt(
+      { ...unchanged(name, text), ...changes },
+      { scenario: reading.scenario, off: reading.off },
+    )
     return true
   }
 
@@ -217,7 +220,9 @@ export class Conductor {
     }
     before?.controller.abort()
     const post: Post = {
-      ...{ key, rest, model },
+      key,
+      rest,
+      model,
       controller: new AbortController(),
       startedAt: performance.now(),
       hasBegun: false,

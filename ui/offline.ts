@@ -26,7 +26,7 @@ function watch(registration: ServiceWorkerRegistration): void {
   const tell = async (): Promise<void> => {
     const { waiting } = registration
     if (!waiting || !navigator.serviceWorker.controller) return
-    if (await isOfThisPage(waiting)) waiting.postMessage('take over')
+    if (await isOfThisPage(waiting)) waiting.postMessage('take over', [])
     else offer(waiting)
   }
   void tell()
@@ -58,7 +58,7 @@ function offer(waiting: ServiceWorker): void {
   later.addEventListener('click', () => bar.remove())
   reload.addEventListener('click', () => {
     navigator.serviceWorker.addEventListener('controllerchange', () => location.reload())
-    waiting.postMessage('take over')
+    waiting.postMessage('take over', [])
   })
   document.body.append(bar)
 }

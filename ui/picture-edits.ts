@@ -57,7 +57,7 @@ export function hearTopology(host: HTMLElement, obey: (order: TopologyOrder) => 
 export function listenToPictures(desk: Desk, now: () => number): void {
   document.addEventListener('places', (event) => {
     const { label, places, done } = (event as CustomEvent<PlacesAsked>).detail
-    void writePlaces(desk, label, places).then(done)
+    void (async () => done(await writePlaces(desk, label, places)))()
   })
   document.addEventListener('node-menu', (event) => {
     const { detail } = event as CustomEvent<MenuAsked>

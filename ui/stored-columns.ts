@@ -12,7 +12,7 @@ const LEVEL_PARTS = 8
 /** A column as a whole number for each cell. */
 export function cellsOf(column: Float32Array, info: ColumnInfo, edges: Edges): Float64Array {
   return Float64Array.from({ length: edges.length - 1 }, (_, cell) => {
-    const part = column.subarray(edges[cell]!, edges[cell + 1]!)
+    const part = column.subarray(edges[cell], edges[cell + 1])
     if (info.kind === 'count') return part.reduce((sum, value) => sum + value, 0)
     if (isPeak(info)) return part.reduce((top, value) => Math.max(top, value), 0)
     const mean = part.reduce((sum, value) => sum + value, 0) / part.length

@@ -27,20 +27,19 @@ const HOME = './'
 /** How long the page is waited for before the kept one is taken, ms. */
 const PATIENCE = 3000
 
-const on = <E extends Event>(type: string, listener: (event: E) => void): void =>
-  scope.addEventListener(type, listener as EventListener)
-
-on<ExtendableEvent>('install', (event) => event.waitUntil(keepAll()))
-on<ExtendableEvent>('activate', (event) => event.waitUntil(forgetOthers()))
-on<MessageEvent<'take over' | { readonly has: string }>>('message', ({ data, ports }) => {
+scope.addEventListener('install', (event) => (event as ExtendableEvent).waitUntil(keepAll()))
+scope.addEventListener('activate', (event) => (event as ExtendableEvent).waitUntil(forgetOthers()))
+scope.addEventListener('message', (event) => {
+  const { data, ports } = event as MessageEvent<'take over' | { readonly has: string }>
   if (data === 'take over') void scope.skipWaiting()
   else ports[0]?.postMessage(hasFile(data.has))
 })
-on<FetchEvent>('fetch', (event) => {
-  const { request } = event
+scope.addEventListener('fetch', (event) => {
+  const { request } = event as FetchEvent
   const isOurs = request.method === 'GET' && request.url.startsWith(scope.registration.scope)
   if (!isOurs) return
-  event.respondWith(request.mode === 'navigate' ? page(request) : file(request))
+  const answer = request.mode === 'navigate' ? page(request) : file(request)
+  ;(event as FetchEvent).respondWith(answer)
 })
 
 /** All files of the build, past the browser's own cache: the page may be newer than it knows. */

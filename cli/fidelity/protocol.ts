@@ -43,6 +43,10 @@ export function sampleOf(one: ReferenceCase, tier: Tier): Sample {
   return { size, warmup: warmup ?? 0, firstSeed: FIRST_SEED, seeds: runs }
 }
 
+function hasTolerance(...stated: readonly (number | null | undefined)[]): boolean {
+  return stated.some((each) => each !== null && each !== undefined)
+}
+
 /** Whether a tolerance is stated for the whole sample, with no word on how it grows for less. */
 function hasFixedTolerance({
   gate,
@@ -50,7 +54,7 @@ function hasFixedTolerance({
   tolerance_abs: absolute,
   tolerance_rel: relative,
 }: ReferenceMetric): boolean {
-  return gate && !asd && (absolute != null || relative != null)
+  return gate && !asd && hasTolerance(absolute, relative)
 }
 
 /** Whether nothing but the spread of replications can tell how far a number may be off. */
@@ -60,7 +64,7 @@ function restsOnSpread({
   tolerance_abs: absolute,
   tolerance_rel: relative,
 }: ReferenceMetric): boolean {
-  return gate && !asd && absolute == null && relative == null
+  return gate && !asd && !hasTolerance(absolute, relative)
 }
 
 /** What became of a metric. */

@@ -104,7 +104,15 @@ export class CauseObserver implements Tracer {
         return this.leave(frame)
       case 'gone':
         return this.gone(frame)
-      default:
+      case 'queue':
+      case 'reply':
+      case 'abandon':
+      case 'pass':
+      case 'turn':
+      case 'resend':
+      case 'fork':
+      case 'hold':
+        return undefined
     }
   }
 
@@ -212,9 +220,11 @@ export class CauseObserver implements Tracer {
     if (code === 0) return
     const service = this.serviceOf(visit)
     const blamed = this.blame.get(visit.slot)
-    if (code === REFUSED) blamed < 0 ? this.refused.add(service) : this.refusedBy.add(blamed)
+    if (code === REFUSED && blamed < 0) this.refused.add(service)
+    else if (code === REFUSED) this.refusedBy.add(blamed)
     else if (code === OVERLOAD || code === CANCELLED) this.overload.add(service)
-    else blamed < 0 ? this.erred.add(service) : this.failedBy.add(blamed)
+    else if (blamed < 0) this.erred.add(service)
+    else this.failedBy.add(blamed)
   }
 
   private gone(frame: CallFrame): void {

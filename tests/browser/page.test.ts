@@ -320,7 +320,7 @@ describe('computing', () => {
     expect(await page.locator('body').getAttribute('data-digest-a')).toBeNull()
     await page.locator('body').press('Escape')
     await page.getByText(/stopped at \d+ s/).waitFor()
-    const before = await page.locator('#requests-a svg').getAttribute('aria-label')
+    const before = await page.locator('#requests-a svg[role=img]').getAttribute('aria-label')
     expect(before).toContain('offered per second')
     await page.getByRole('button', { name: 'Resume' }).click()
     await page.getByText(/computed to/).waitFor()

@@ -169,6 +169,7 @@ describe('on a phone', () => {
     expect([box.x, box.y, box.width, box.height]).toEqual([0, 0, 390, 844])
     const scrollWidth = await page.evaluate(() => document.documentElement.scrollWidth)
     expect(scrollWidth).toBeLessThanOrEqual(390)
+    await page.waitForSelector('.request-busy', { state: 'hidden', timeout: 30_000 })
     const targets = await page
       .locator('#request button:visible, #request .wf-row')
       .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().height))

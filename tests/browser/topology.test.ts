@@ -194,7 +194,7 @@ describe('a file without positions', () => {
 
 describe('the picture without motion', () => {
   it('stands still while the run is played, and still says how much goes where', async () => {
-    const page = await visit(`${HOME}`, { ...desktop, reducedMotion: 'reduce' })
+    const page = await visit(HOME, { ...desktop, reducedMotion: 'reduce' })
     const dots = () =>
       page.evaluate(() =>
         document.querySelector<HTMLCanvasElement>('#topology-b .dots')!.toDataURL(),

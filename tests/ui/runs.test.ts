@@ -15,7 +15,9 @@ const layout: Layout = {
     { scope: 'total', name: '', metric: 'offered', kind: 'count' },
     { scope: 'service', name: 'db', metric: 'busy', kind: 'level' },
   ],
-  services: [{ name: 'db', instances: 1, concurrency: 2, queue: 9, zone: '', domain: '', at: undefined }],
+  services: [
+    { name: 'db', instances: 1, concurrency: 2, queue: 9, zone: '', domain: '', at: undefined },
+  ],
   loads: [{ name: 'users', to: 'db' }],
   edges: [{ name: 'users -> db', from: 'users', to: 'db' }],
   units: [

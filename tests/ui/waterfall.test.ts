@@ -57,8 +57,15 @@ function treeOf(calls: readonly (readonly Partial<Span>[])[], last: Partial<Span
   const spans = [
     span(0, -1, { kind: 'call', startedAt: 0, ...end }),
     span(1, 0, {
-      ...{ startedAt: 0, arrivedAt: 1 * MS, queuedAt: 1 * MS, ahead: 6, workedFrom: 3 * MS },
-      ...{ workedUntil: 8 * MS, leftAt: 101 * MS, endedAt: 102 * MS, outcome: end.outcome },
+      startedAt: 0,
+      arrivedAt: 1 * MS,
+      queuedAt: 1 * MS,
+      ahead: 6,
+      workedFrom: 3 * MS,
+      workedUntil: 8 * MS,
+      leftAt: 101 * MS,
+      endedAt: 102 * MS,
+      outcome: end.outcome,
     }),
   ]
   for (const attempts of calls) {

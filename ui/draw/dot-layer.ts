@@ -6,7 +6,7 @@ import { canvasLayer, sharpness } from './canvas-layer.ts'
 import { firstAfter, trainOf } from './dot-train.ts'
 import { periodOf, spacing, SPEED, type DotHue } from './dots.ts'
 import type { FlowColours } from './flow-colours.ts'
-import type { EdgePlan } from './plan.ts'
+import type { EdgePlan } from './edge-furniture.ts'
 
 /** A dot on a curve, in pixels from its start. */
 interface Mark {

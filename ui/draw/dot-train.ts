@@ -47,18 +47,21 @@ class Growing implements Train {
   private take(bucket: number): void {
     const amounts = this.amountsOf(bucket)
     const total = amounts.ok + amounts.fast + amounts.fail + amounts.blocked
-    let [at, left] = [0, 1]
-    while (total > 0) {
-      const missing = this.calls - this.sum()
-      const filled = at + Math.max(0, missing / total)
-      const rested = (this.last() + SOONEST) / this.width - bucket
-      const next = Math.max(filled, rested, at)
-      if (next >= 1) break
+    let at = 0
+    for (let next = this.next(bucket, at, total); next < 1; next = this.next(bucket, at, total)) {
       this.owe(amounts, next - at)
       this.send((bucket + next) * this.width)
-      ;[at, left] = [next, 1 - next]
+      at = next
     }
-    this.owe(amounts, left)
+    this.owe(amounts, 1 - at)
+  }
+
+  /** The share of a bucket after which the next dot is full and may go; Infinity when nothing is called. */
+  private next(bucket: number, at: number, total: number): number {
+    if (total <= 0) return Infinity
+    const filled = at + Math.max(0, (this.calls - this.sum()) / total)
+    const rested = (this.last() + SOONEST) / this.width - bucket
+    return Math.max(filled, rested, at)
   }
 
   private last(): Time {

@@ -5,7 +5,7 @@ import type { Size } from '../view.ts'
 import type { Dot } from './bezier.ts'
 import { canvasLayer } from './canvas-layer.ts'
 import type { FlowColours } from './flow-colours.ts'
-import type { EdgePlan } from './plan.ts'
+import type { EdgePlan } from './edge-furniture.ts'
 
 /** How a ribbon looks. */
 export interface Ribbon {

@@ -96,8 +96,8 @@ export class Layouts {
     try {
       this.known.set(key, elkPositions(await this.layOut(elkGraph(shape))))
       tell()
-    } catch (error) {
-      console.warn('Positions could not be computed; the simple ones stay.', error)
+    } catch {
+      this.known.delete(key)
     }
   }
 }

@@ -87,7 +87,10 @@ export function listenToPointer(stack: HTMLElement, room: HTMLElement, act: Gest
     else if (event.pointerType === 'touch') act.point(undefined)
   })
   stack.addEventListener('pointercancel', drop)
-  stack.addEventListener('contextmenu', (event) => press?.does === 'brush' && event.preventDefault())
+  stack.addEventListener(
+    'contextmenu',
+    (event) => press?.does === 'brush' && event.preventDefault(),
+  )
   // Else the row under the pointer would take the focus, and a drag would mark its words.
   stack.addEventListener('mousedown', (event) => {
     if (isOwn(event) || isBeside(event, room)) return

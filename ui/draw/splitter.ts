@@ -23,7 +23,9 @@ export function splitter(host: HTMLElement): HTMLElement {
     title: 'Drag to change the height of the row; double-click for its own height',
   })
   const ask = (heights: RowHeights): void => {
-    host.dispatchEvent(new CustomEvent<RowHeights>('row-heights', { bubbles: true, detail: heights }))
+    host.dispatchEvent(
+      new CustomEvent<RowHeights>('row-heights', { bubbles: true, detail: heights }),
+    )
   }
   let begun: Pair | undefined
   draggable(bar, {

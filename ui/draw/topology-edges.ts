@@ -2,7 +2,7 @@
 import { setAll, setText, svg } from '../dom.ts'
 import type { EdgeNow } from '../facts/edges.ts'
 import type { Dot } from './bezier.ts'
-import { PILL, SWITCH, type EdgePlan } from './plan.ts'
+import { PILL, SWITCH, type EdgePlan } from './edge-furniture.ts'
 
 /** The marks on one edge. */
 export interface EdgeMarks {

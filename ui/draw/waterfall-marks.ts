@@ -2,6 +2,7 @@
 import type { ScaleLinear } from 'd3'
 import { svg } from '../dom.ts'
 import type { Segment } from '../facts/call-tree.ts'
+import { reasonOf } from '../facts/request-words.ts'
 import type { CallRow, FailMark } from '../facts/waterfall.ts'
 import { digits, span as duration } from '../format.ts'
 import type { Side } from '../state.ts'
@@ -12,8 +13,10 @@ const INSET = 11
 const LEAST = 1.5
 /** Height of a bar at most, where rows are high for fingers. */
 const HIGHEST = 16
-/** Mean width of a letter of a name. */
-const LETTER = 5.7
+/** Names reach into the plot no further than this. */
+const FREE = 90
+/** Width of the mark of a row that folds. */
+const FOLD_MARK = 10
 
 /** A row and its bars. */
 export function rowMarks(
@@ -41,12 +44,17 @@ export function rowMarks(
 
 function spoken({ side }: WaterfallSection, row: CallRow) {
   const tries = row.tries === '' ? '' : `, ${row.tries}`
+  const [node] = row.nodes
+  const isOne = node !== undefined && row.nodes.length === 1
+  const took = isOne
+    ? `: ${reasonOf(node.span)} after ${duration(node.end - node.span.startedAt)}`
+    : ''
   return {
     role: 'button',
     tabindex: -1,
     'data-key': row.key,
     'data-side': side,
-    'aria-label': `${side}: ${row.label}${tries}`,
+    'aria-label': `${side}: ${row.label}${tries}${took}`,
     ...(row.fold !== 'none' && { 'aria-expanded': String(row.fold === 'open') }),
   }
 }
@@ -62,34 +70,32 @@ function guides({ depth }: CallRow, y: number, height: number): SVGElement[] {
 function roomFor(row: CallRow, { tree }: WaterfallSection, { x, left }: WaterfallScene): number {
   if (row.tries !== '') return left - 38
   const times = [...row.segments.map(({ from }) => from), ...row.fails.map(({ at }) => at)]
-  return Math.max(left, x(Math.min(...times) - tree.arrivedAt)) - 6
+  const first = Math.max(left, x(Math.min(...times) - tree.arrivedAt)) - 6
+  return Math.min(first, left + FREE)
 }
 
 function namesOf(
   row: CallRow,
   y: number,
-  { left, rowHeight }: WaterfallScene,
+  { left, rowHeight: height }: WaterfallScene,
   end: number,
 ): SVGElement[] {
-  const middle = y + rowHeight / 2
-  const x = 10 + row.depth * INSET
-  const mark = row.fold === 'none' ? '' : row.fold === 'open' ? '▾ ' : '▸ '
-  const room = Math.floor((Math.min(end, left + 90) - x) / LETTER)
-  const text = svg('text', { class: 'wf-name', x, y: middle, 'dominant-baseline': 'central' })
-  text.append(cut(`${mark}${row.label}`, Math.max(4, room)))
-  const tries = svg('text', {
-    class: 'wf-try',
-    x: left - 8,
-    y: middle,
-    'text-anchor': 'end',
-    'dominant-baseline': 'central',
-  })
-  tries.append(row.tries)
-  return row.tries === '' ? [text] : [text, tries]
+  const x = 10 + row.depth * INSET + (row.fold === 'none' ? 0 : FOLD_MARK)
+  const middle = { y: height / 2, 'dominant-baseline': 'central' }
+  const text = svg('text', { class: 'wf-name', x: 0, ...middle }, row.label)
+  // A picture within the picture cuts off what has no room.
+  const name = svg('svg', { x, y, width: Math.max(24, end - x), height }, text)
+  const mark = row.fold === 'none' ? [] : [foldMark(row, x - FOLD_MARK, y + height / 2)]
+  if (row.tries === '') return [...mark, name]
+  const place = { x: left - 8, y: y + height / 2, 'text-anchor': 'end' }
+  const tries = { class: 'wf-try', ...place, 'dominant-baseline': 'central' }
+  return [...mark, name, svg('text', tries, row.tries)]
 }
 
-function cut(text: string, letters: number): string {
-  return text.length <= letters ? text : `${text.slice(0, letters - 1)}…`
+/** A triangle: to the right while folded, down when open. */
+function foldMark({ fold }: CallRow, x: number, y: number): SVGElement {
+  const d = fold === 'open' ? `M${x} ${y - 2}h7l-3.5 5z` : `M${x + 1} ${y - 3.5}v7l5 -3.5z`
+  return svg('path', { class: 'wf-fold', d })
 }
 
 function barsOf(

@@ -1,5 +1,5 @@
 /** The numbers of a view as a table, in a dialog. */
-import { el } from '../dom.ts'
+import { el, setText } from '../dom.ts'
 import { csvOf, type Cell, type Table } from '../facts/table.ts'
 import { count } from '../format.ts'
 import { openDialog } from '../panels/dialog.ts'
@@ -13,11 +13,7 @@ export function showTable(title: string, table: Table, file: string): void {
   const says = el('p', { role: 'status', class: 'said' })
   const copy = el('button', { class: 'btn', type: 'button' }, 'Copy CSV')
   const store = el('button', { class: 'btn', type: 'button' }, 'Save CSV')
-  copy.addEventListener('click', () => {
-    void copyText(csvOf(table)).then((isCopied) => {
-      says.textContent = isCopied ? 'Copied.' : 'This browser does not let the page copy.'
-    })
-  })
+  copy.addEventListener('click', () => void copyCsv(table, says))
   store.addEventListener('click', () => save(csvOf(table), file, 'text/csv'))
   const left = table.rows.length - MOST_ROWS
   const note =
@@ -35,6 +31,11 @@ export function showTable(title: string, table: Table, file: string): void {
     el('p', { class: 'table-tools' }, copy, store, says),
   ])
   dialog.classList.add('table-dialog')
+}
+
+async function copyCsv(table: Table, says: HTMLElement): Promise<void> {
+  const isCopied = await copyText(csvOf(table))
+  setText(says, isCopied ? 'Copied.' : 'This browser does not let the page copy.')
 }
 
 function grid({ caption, columns, rows }: Table): HTMLTableElement {

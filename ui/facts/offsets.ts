@@ -49,7 +49,7 @@ export function seriesOf(run: VariantRun, subject: Subject): Float64Array {
 
 /** The count that is drawn in the strongest colour: the 98.5th percentile of those that are not zero. */
 export function strongestOf(all: readonly Float64Array[]): number {
-  const counts = all.flatMap((series) => [...series.filter((count) => count > 0)])
+  const counts = all.flatMap((series) => Array.from(series).filter((count) => count > 0))
   const sorted = Float64Array.from(counts).sort()
   return Math.max(1, sorted[Math.floor(0.985 * (sorted.length - 1))] ?? 1)
 }

@@ -81,21 +81,21 @@ class Asking {
   }
 
   ask(run: VariantRun, side: Side): void {
-    const { inspectors, keep } = this.reach
+    const { inspectors } = this.reach
     if (this.asked.has(run) || hasCauses(run) || inspectors.isComputing) return
     this.asked.add(run)
     this.problem = ''
-    void inspectors
-      .of(side)
-      .causes()
-      .then((answer) => {
-        this.asked.delete(run)
-        if (answer.ok) keep(run, answer.value)
-        if (answer.ok || answer.why === 'cancelled') return
-        this.asked.add(run)
-        this.problem = 'The causes could not be found.'
-        this.reach.repaint()
-      })
+    void this.settle(run, side)
+  }
+
+  private async settle(run: VariantRun, side: Side): Promise<void> {
+    const answer = await this.reach.inspectors.of(side).causes()
+    this.asked.delete(run)
+    if (answer.ok) this.reach.keep(run, answer.value)
+    if (answer.ok || answer.why === 'cancelled') return
+    this.asked.add(run)
+    this.problem = 'The causes could not be found.'
+    this.reach.repaint()
   }
 }
 

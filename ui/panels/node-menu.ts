@@ -126,7 +126,7 @@ function show(menu: HTMLElement, { x, y }: MenuAsked): void {
   const before = document.activeElement
   document.body.append(menu)
   menu.addEventListener('toggle', (event) => {
-    if ((event as ToggleEvent).newState !== 'closed') return
+    if (event.newState !== 'closed') return
     const isLost = menu.contains(document.activeElement) || document.activeElement === document.body
     if (isLost && before instanceof HTMLElement) before.focus({ preventScroll: true })
     menu.remove()

@@ -41,6 +41,7 @@ export class RequestPanel implements Drawing {
   private isPathShown = false
   private chosen: RowPlace | undefined
   private looked = ''
+  private painted: readonly unknown[] = []
   private latest: { readonly runs: Runs; readonly selection: Selection } | undefined
   /** What had the focus before the panel was there. */
   private before: Element | null = null
@@ -171,8 +172,17 @@ export class RequestPanel implements Drawing {
     if (this.wantsFocus && questions.list) this.focusList()
     this.host.classList.toggle('has-request', request !== undefined)
     setAll(parts.path, { 'aria-pressed': String(this.isPathShown) })
-    this.waterfall.repaint()
+    this.paintOnce()
     this.lookFirst()
+  }
+
+  /** Draws the waterfall anew when what it is drawn of has changed. */
+  private paintOnce(): void {
+    const { trees } = this.questions
+    const now = [trees.A, trees.B, this.isPathShown]
+    if (now.every((each, at) => each === this.painted[at])) return
+    this.painted = now
+    this.waterfall.repaint()
   }
 
   /** Until somebody looks at a row: the first call that went on for nobody, or else the first. */
@@ -196,7 +206,9 @@ export class RequestPanel implements Drawing {
       side,
       from: Math.max(0, middle - AROUND),
       until: middle + AROUND,
-      ...{ lowest: 0, highest: Infinity, outcome: undefined },
+      lowest: 0,
+      highest: Infinity,
+      outcome: undefined,
     }
     this.show()
   }

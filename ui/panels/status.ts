@@ -28,7 +28,7 @@ export function statusPart(desk: Desk): { element: HTMLElement; show: Show } {
       const pace = watch.paceOf(state, runs)
       const words = wordsOf(state, runs, pace)
       setText(text, words)
-      setText(spoken, isComputing(state) ? 'Computing' : words)
+      setText(spoken, spokenOf(state))
       bar.value = pace.share
       const isBusy = isComputing(state)
       const isSlow = isBusy && pace.left !== undefined && pace.left > SLOW
@@ -46,6 +46,14 @@ function canShorten({ opened }: State): boolean {
 
 function button(text: string, act: () => unknown): HTMLButtonElement {
   return el('button', { class: 'btn', type: 'button', onclick: () => void act() }, text)
+}
+
+/** What a screen reader is told, once each. */
+function spokenOf(state: State): string {
+  const phases = SIDES.map((side) => state.progress[side].phase)
+  if (phases.includes('computing')) return 'Computing.'
+  if (phases.includes('stopped')) return 'Computing was stopped.'
+  return phases.every((phase) => phase === 'done') ? 'Both runs are computed.' : ''
 }
 
 /** How it goes. */

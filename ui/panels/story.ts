@@ -1,13 +1,14 @@
 /** The story of the page: the button beside the verdict, and the bar that takes the place of the verdict. */
 import { el, setAll, setText } from '../dom.ts'
 import { setIcon } from '../draw/icons.ts'
+import { withPart } from '../lazy.ts'
 import { recall, remember } from '../memory.ts'
 import type { Runs } from '../runs.ts'
 import { isComputing, type Document, type State } from '../state.ts'
 import type { Store } from '../store.ts'
 import { storyBar } from '../story/bar.ts'
-import { scriptOf } from '../story/script.ts'
 import { isOnSwitch, setStage } from '../story/stagecraft.ts'
+import type { Script } from '../story/step.ts'
 import { Story } from '../story/story.ts'
 import type { Show } from './panel.ts'
 
@@ -37,15 +38,19 @@ export function storyPanel(
   const bar = storyBar(story)
   let runs: Runs | undefined
   let told: Document | undefined
-  const start = (): void => {
-    const script = runs && scriptOf(runs, luck())
-    if (!script) return
+  const begin = (script: Script | undefined): void => {
+    if (!script || story.isOn) return
     told = store.get().document
     remember(SEEN, 'seen')
     isUsed = true
     story.start(script)
     bar.element.querySelector('button')?.focus()
   }
+  const start = (): void =>
+    void withPart(
+      () => import('../story/script.ts'),
+      ({ scriptOf }) => begin(runs && scriptOf(runs, luck())),
+    )
   const opener = openerOf(start)
   let isUsed = recall(SEEN) !== undefined
   host.replaceChildren(opener)

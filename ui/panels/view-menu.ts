@@ -84,7 +84,7 @@ class Menu {
   constructor(exhibition: () => Exhibition | undefined) {
     this.exhibition = exhibition
     this.element.addEventListener('keydown', (event) => this.key(event))
-    this.element.addEventListener('toggle', (event) => this.toggled(event as ToggleEvent))
+    this.element.addEventListener('toggle', (event) => this.toggled(event))
     document.body.append(this.element)
   }
 

@@ -218,7 +218,7 @@ function pick(row: Row, scene: HeatScene, side: Side, point: Point): void {
   }
   const { failed, refused } = scene.bins.sums
   const bin = binAt(scene.bins, point.time)
-  if (failed[bin]! + refused[bin]! === 0) return
+  if (failed[bin] === 0 && refused[bin] === 0) return
   const all = { lowest: 0, highest: Infinity } as const
   askCell(row.plot, { side, from, until, ...all, outcome: failed[bin]! > 0 ? 'failed' : 'refused' })
 }

@@ -165,7 +165,7 @@ function drawLayers(marks: Marks, samples: readonly Sample[], y: (value: number)
     const isEmpty = !layer || samples.every((sample) => sample[key] === 0)
     const path = isEmpty ? '' : (shape(layer as unknown as [number, number][]) ?? '')
     setAll(marks.areas.get(key)!, { d: path })
-    const hatch = marks.hatches.get(key as 'refused' | 'failed')
+    const hatch = marks.hatches.get(key)
     if (hatch) setAll(hatch, { d: path })
   }
 }

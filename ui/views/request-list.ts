@@ -48,7 +48,7 @@ export function requestListView(host: HTMLElement, ears: ListEars): (model: List
   const note = el('p', { class: 'small' })
   const lines = el('div', { class: 'request-lines', role: 'listbox', 'aria-label': 'Requests' })
   const names = ['request', 'response time', '', '', 'calls'].map((name) => el('span', {}, name))
-  const head = el('div', { class: 'request-line names', 'aria-hidden': 'true' }, names)
+  const head = el('div', { class: 'request-cells names', 'aria-hidden': 'true' }, names)
   host.replaceChildren(title, filters, note, head, lines)
   let drawn: Pick<ListModel, 'list' | 'filter'> | undefined
   listen(lines, ears)
@@ -97,25 +97,22 @@ function lineOf(one: RequestSummary, longest: number): HTMLElement {
   const { request, latency, outcome, calls, retries } = one
   const bar = el('i', { class: `bar ${outcome}` })
   bar.style.width = `${Math.max(2, (latency / longest) * 100).toFixed(1)}%`
-  return el(
-    'div',
-    {
-      role: 'option',
-      class: 'request-line',
-      'data-request': request,
-      'aria-label': lineWords(one),
-      'aria-selected': 'false',
-      tabindex: -1,
-    },
+  const seen = el(
+    'span',
+    { class: 'request-cells', 'aria-hidden': 'true' },
     el('code', {}, request),
     el('span', { class: 'track' }, bar),
     el('span', {}, span(latency)),
     el('b', { class: outcome }, OUTCOME_GLYPH[outcome]),
-    el(
-      'small',
-      { title: `${plural(calls, 'call')}, ${plural(retries, 'retry', 'retries')}` },
-      `${calls}`,
-    ),
+    el('small', {}, calls),
+  )
+  const title = `${plural(calls, 'call')}, ${plural(retries, 'retry', 'retries')}`
+  const line = { role: 'option', class: 'request-line', 'data-request': request, title }
+  return el(
+    'div',
+    { ...line, 'aria-selected': 'false', tabindex: -1 },
+    seen,
+    el('span', { class: 'hidden' }, lineWords(one)),
   )
 }
 

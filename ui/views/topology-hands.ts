@@ -106,7 +106,7 @@ function listenToMenu({ host, buttons }: Hands): void {
   })
   for (const end of ['pointerup', 'pointercancel', 'pointermove', 'contextmenu'] as const) {
     buttons.list.addEventListener(end, (event) => {
-      if (end !== 'pointermove' || !(event as PointerEvent).isPrimary || isFar(event)) stop()
+      if (end !== 'pointermove' || !event.isPrimary || isFar(event)) stop()
     })
   }
 }
@@ -147,7 +147,8 @@ function write(
   for (const [name, at] of places) sharing.moves.set(name, at)
   sharing.tell()
   askPlaces(host, label, places, (isWritten) => {
-    if (!isWritten) for (const name of places.keys()) sharing.moves.delete(name)
+    if (isWritten) sharing.settle()
+    else for (const name of places.keys()) sharing.moves.delete(name)
     sharing.tell()
   })
 }

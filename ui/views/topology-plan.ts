@@ -67,7 +67,10 @@ export function planFor({ size, runs, run, selection, sharing, measure }: Wanted
     troubled: [...troubled].map(([name, most]) => [name, longestNotes(most, hasRoom)]),
     chosen,
     circuits: circuits.map(({ name }) => name),
-    ...{ size, line, extent, zoom: sharing.zoom },
+    size,
+    line,
+    extent,
+    zoom: sharing.zoom,
   }
   const plan = (): Plan =>
     planOf({

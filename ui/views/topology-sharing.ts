@@ -5,6 +5,7 @@ import { extentOf, WHOLE, type Extent, type Zoom } from '../draw/fit.ts'
 import type { Place, Position } from '../draw/graph.ts'
 import { FOCUSES, type Focus } from '../facts/folding.ts'
 import type { VariantRun } from '../runs.ts'
+import type { Opened } from '../switches.ts'
 
 /** What somebody points at. */
 export interface Pointed {
@@ -27,6 +28,8 @@ export class Sharing {
   private extent: { readonly of: string; readonly is: Extent } | undefined
   private dot: number | undefined
   private scenario: string | undefined
+  private seen: Opened | undefined
+  private isSettling = false
 
   /** Calls a function whenever something has changed. Answers how to stop. */
   listen(listener: () => void): () => void {
@@ -71,6 +74,20 @@ export class Sharing {
     const is = extentOf(places, before)
     this.extent = { of: system, is }
     return is
+  }
+
+  /** What has been moved is in the file: with the next reading of it, that is what counts, whatever it says. */
+  settle(): void {
+    this.isSettling = true
+  }
+
+  /** What is open now; each reading of the file is another object. */
+  see(opened: Opened | undefined): void {
+    if (opened === this.seen) return
+    this.seen = opened
+    if (!this.isSettling) return
+    this.isSettling = false
+    this.moves.clear()
   }
 
   /** Another system is open: nothing of the last one is left. */

@@ -1,6 +1,7 @@
 /** What a topology shows at a moment: facts of one run, or B minus A, put into marks and words. */
 import type { Dots } from '../draw/dot-layer.ts'
-import type { EdgePlan, Plan } from '../draw/plan.ts'
+import type { EdgePlan } from '../draw/edge-furniture.ts'
+import type { Plan } from '../draw/plan.ts'
 import type { Light, Showing } from '../draw/scene.ts'
 import { setAll, setText } from '../dom.ts'
 import { caption } from '../facts/caption.ts'

@@ -56,6 +56,7 @@ class TopologyPicture {
     this.reading = undefined
     this.colours = flowColours(this.parts.room)
     this.sharing.forget(run.layout.scenario)
+    this.sharing.see(runs.opened)
     this.arrange(size, runs, run, selection)
   }
 
