@@ -5,6 +5,7 @@ import { hearLetters, hearsLetters, type Actions } from './keys.ts'
 import { withPart } from './lazy.ts'
 import { entryNamed, loadLibrary } from './library.ts'
 import { nextSeed, seedBefore } from './next-seed.ts'
+import { notify } from './notices.ts'
 import { alertsAreOn, switchAlerts } from './panels/alerts.ts'
 import { share } from './panels/share.ts'
 import type { StoryPanel } from './panels/story.ts'
@@ -81,10 +82,17 @@ export function actionsOf({ desk, player, runs, story, sparks }: Reach): Actions
       ),
     story: () => (story.story.isOn ? story.story.stop() : story.start()),
     share: () => share(store, player.now(), document.querySelector<HTMLElement>('#share span')),
-    alerts: () => switchAlerts(!alertsAreOn()),
-    letters: () => hearLetters(!hearsLetters()),
+    alerts: () => choose('Alerts while playing', !alertsAreOn(), switchAlerts),
+    letters: () => choose('Keys of a single character', !hearsLetters(), hearLetters),
   }
   return actions
+}
+
+/** Switches something on or off for good, and says so. */
+function choose(what: string, isOn: boolean, tell: (isOn: boolean) => void): void {
+  tell(isOn)
+  const title = `${what} are ${isOn ? 'on' : 'off'}`
+  notify({ id: 'choice', tone: 'plain', title, text: 'This browser remembers it.' })
 }
 
 function openScenario(name: string, { conductor }: Desk): void {

@@ -35,6 +35,7 @@ import { troublePanel } from './panels/trouble.ts'
 import { workOffline } from './offline.ts'
 import { listenToPictures } from './picture-edits.ts'
 import { viewMenus } from './panels/view-menu.ts'
+import { Pauser } from '../workers/pauser.ts'
 import { Player } from './player.ts'
 import { listenToRows } from './show-row.ts'
 import { RunStore, type Runs, type VariantRun } from './runs.ts'
@@ -88,11 +89,18 @@ export async function start(): Promise<void> {
   const conductor = new Conductor(store, runs, crew.pool, crew)
   const player = new Player(store, runs)
   const desk: Desk = { store, conductor }
-  const seeds = new Seeds(store, runs, conductor, crew.pool, crew.pool.size)
+  const pauser = new Pauser()
+  const seeds = new Seeds(store, runs, conductor, crew.pool, crew.pool.size, pauser)
+  const inspectors = new Inspectors(store, pauser)
   listenForHints()
   let isOpen = !isPacked(link.scenario)
   const sparks = new SparkMaker(crew.pool)
-  const actions = drawAll(runs, player, desk, { link, sparks, isOpen: () => isOpen })
+  const actions = drawAll(runs, player, desk, {
+    link,
+    sparks,
+    inspectors,
+    isOpen: () => isOpen,
+  })
   listenToDrops(conductor)
   listenToPictures(desk, () => player.now())
   listenToKeys(actions)
@@ -143,6 +151,7 @@ async function storedFor({
 interface Surroundings {
   readonly link: Link
   readonly sparks: SparkMaker
+  readonly inspectors: Inspectors
   /** Whether what the link asks for has been opened. */
   isOpen(): boolean
 }
@@ -155,13 +164,12 @@ function drawAll(
   runs: RunStore,
   player: Player,
   desk: Desk,
-  { link, sparks, isOpen }: Surroundings,
+  { link, sparks, inspectors, isOpen }: Surroundings,
 ): Actions {
   const { store } = desk
   const story = storyPanel(byId('story'), store, () => latest && luckWords(latest))
   const actions = actionsOf({ desk, player, story, sparks, runs: () => latest })
   luckTabs(byId('luck'))
-  const inspectors = new Inspectors(store)
   const drawn = stage({ ...VIEWS, request: requestView(inspectors) }, byId('rows'))
   const looking = new Looking()
   const shows: Show[] = [

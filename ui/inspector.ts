@@ -1,6 +1,7 @@
 /** Whom the page asks about single requests and about causes: a worker for each variant, started when it is needed. */
 import type { InspectionProgress } from '../workers/inspection-protocol.ts'
 import { Inspector } from '../workers/inspector.ts'
+import type { Pauser } from '../workers/pauser.ts'
 import type { WorkerHandle } from '../workers/seat.ts'
 import { taskOf } from './conductor.ts'
 import type { InspectRequest } from './page-worker.ts'
@@ -20,13 +21,18 @@ export class Inspectors {
   private readonly store: Store<State>
   private readonly inspectors: Readonly<Record<Side, Inspector>>
   private readonly listeners = new Set<InspectorListener>()
+  private readonly others: Pauser
+  private readonly busy = new Set<Side>()
 
-  constructor(store: Store<State>, spawn: () => WorkerHandle = spawnInspection) {
+  /** @param others are held while a question waits for its answer */
+  constructor(store: Store<State>, others: Pauser, spawn: () => WorkerHandle = spawnInspection) {
     this.store = store
+    this.others = others
     const make = (side: Side): Inspector =>
       new Inspector({
         spawn,
         onProgress: (progress) => this.tell((each) => each.onProgress(side, progress)),
+        onBusy: (isBusy) => this.hold(side, isBusy),
         onTrouble: (message) => this.tell((each) => each.onTrouble(side, message)),
       })
     this.inspectors = { A: make('A'), B: make('B') }
@@ -58,6 +64,13 @@ export class Inspectors {
   /** While runs are computed, no checkpoints are made beside them. */
   private makeRoom(state: State): void {
     for (const side of SIDES) this.inspectors[side].hold(isComputing(state))
+  }
+
+  private hold(side: Side, isBusy: boolean): void {
+    if (isBusy) this.busy.add(side)
+    else this.busy.delete(side)
+    if (this.busy.size > 0) this.others.pause()
+    else this.others.resume()
   }
 
   private tell(say: (listener: InspectorListener) => void): void {

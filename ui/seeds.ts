@@ -3,6 +3,7 @@
  * the other, with what the machine has to spare. Whatever changes the document stops it; what is known already stays.
  */
 import type { RunTask, VariantResult } from '../engine/run.ts'
+import { Pauser } from '../workers/pauser.ts'
 import type { Runner } from '../workers/runner.ts'
 import { taskOf, type Conductor } from './conductor.ts'
 import { FIRST_ROW, seedRow, wholeSeed, type SeedPair, type SeedSet } from './facts/seed-set.ts'
@@ -43,6 +44,8 @@ export class Seeds {
   private readonly runner: Pick<Runner, 'run'>
   /** Runs at a time: one worker stays free for whoever waits. */
   private readonly lanes: number
+  /** Holds all runs while somebody waits for something else. */
+  private readonly pauser: Pauser
   /** By content: all that a run depends on. The oldest is forgotten first. */
   private readonly results = new Map<string, VariantResult>()
   /** Tasks that came to nothing; they are not tried again. */
@@ -62,8 +65,10 @@ export class Seeds {
     conductor: Pick<Conductor, 'isSettled'>,
     runner: Pick<Runner, 'run'>,
     workers: number,
+    pauser = new Pauser(),
   ) {
     this.store = store
+    this.pauser = pauser
     this.runs = runs
     this.conductor = conductor
     this.runner = runner
@@ -129,7 +134,8 @@ export class Seeds {
   private async run({ key, task }: Want): Promise<void> {
     const controller = new AbortController()
     this.underWay.set(key, controller)
-    const outcome = await this.runner.run(task, { signal: controller.signal })
+    const { signal } = controller
+    const outcome = await this.runner.run(task, { signal, pauser: this.pauser })
     if (this.underWay.get(key) === controller) this.underWay.delete(key)
     if (outcome.ok && outcome.result.stopped === undefined) this.keep(key, outcome.result)
     else if (!controller.signal.aborted) this.lost.add(key)

@@ -95,3 +95,11 @@ export function differenceOf(opened: Opened, document: Document): Difference {
 export function differences({ patterns, values }: Difference): number {
   return patterns.length + values.length
 }
+
+/** What the big switch and the button of the story say: `Turn on the circuit breaker`. */
+export function turnWords(difference: Difference | undefined): string {
+  const { patterns, values } = difference ?? { patterns: [], values: [] }
+  const [first] = patterns
+  if (!first || patterns.length + values.length > 1) return 'Show variant B'
+  return `${first.B ? 'Turn on' : 'Turn off'} the ${words(first.attachment.use)}`
+}

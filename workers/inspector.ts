@@ -32,6 +32,8 @@ export interface InspectorOptions {
   readonly patience?: Patience
   /** How far the question at hand has come. */
   onProgress?(progress: InspectionProgress): void
+  /** A question is being asked, or none any more. */
+  onBusy?(isBusy: boolean): void
   /** A worker was lost; the question is asked again. */
   onTrouble?(message: string): void
 }
@@ -43,6 +45,7 @@ export class Inspector implements Inspecting {
   private key = ''
   private session: Session | undefined
   private held = false
+  private asking = 0
 
   constructor(options: InspectorOptions) {
     this.options = options
@@ -91,6 +94,13 @@ export class Inspector implements Inspecting {
   private async ask<T>(ask: Ask<T>): Promise<Answer<T>> {
     const { key, task } = this
     if (!task) return NOTHING_TO_ASK
+    if (this.asking++ === 0) this.options.onBusy?.(true)
+    const answer = await this.twice(ask, task, key)
+    if (--this.asking === 0) this.options.onBusy?.(false)
+    return answer
+  }
+
+  private async twice<T>(ask: Ask<T>, task: RunTask, key: string): Promise<Answer<T>> {
     const first = await this.attempt(ask, task, key)
     if (first.ok || first.why !== 'lost') return first
     this.options.onTrouble?.(first.message)

@@ -41,7 +41,7 @@ let b: VariantRun
 beforeAll(() => {
   a = runOf(text, { variant: 'A' })
   b = runOf(text, { variant: 'B' })
-})
+}, 60_000)
 
 describe('the row of retries', () => {
   it('sums up to the edges of the result', () => {

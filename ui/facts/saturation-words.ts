@@ -20,7 +20,7 @@ export function saturationWords(lanes: readonly Lane[], runs: Runs, time: Time):
       const [use, run] = [lane.of[side], runs[side]]
       return use && run ? `${side} ${usedAt(use, run, time)}` : []
     })
-    return `${lane.name} ${sides.join(', ')}`
+    return `${lane.name} ${sides.join(', ')} ${lane.unit}`
   })
   return told.join(' · ')
 }

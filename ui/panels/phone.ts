@@ -1,10 +1,10 @@
 /** What only a phone needs: one big switch between the two worlds, tabs for A and B, tabs for the parts of the page. */
 import { el, setAll, setText, sideTag } from '../dom.ts'
 import { servedAt } from '../facts/window.ts'
-import { wholePercent, words } from '../format.ts'
+import { wholePercent } from '../format.ts'
 import { SIDES, type Side, type State, type Tab } from '../state.ts'
 import type { Store } from '../store.ts'
-import { differenceOf } from '../switches.ts'
+import { differenceOf, turnWords } from '../switches.ts'
 import type { Desk, Panel } from './panel.ts'
 
 const TABS: readonly (readonly [Tab, string])[] = [
@@ -26,9 +26,7 @@ export const bigSwitch: Panel = (host, { store }) => {
   })
   host.replaceChildren(label, knob)
   return ({ view, opened, document }) => {
-    const [first, ...rest] = opened ? differenceOf(opened, document).patterns : []
-    const one = first && rest.length === 0 ? words(first.attachment.use) : undefined
-    setText(label, one ? `${first!.B ? 'Turn on' : 'Turn off'} the ${one}` : 'Show variant B')
+    setText(label, turnWords(opened && differenceOf(opened, document)))
     setAll(knob, { 'aria-checked': String(view.side === 'B') })
   }
 }

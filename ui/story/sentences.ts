@@ -21,7 +21,7 @@ import {
   words,
 } from '../format.ts'
 import type { VariantRun } from '../runs.ts'
-import type { Difference, Opened } from '../switches.ts'
+import type { Opened } from '../switches.ts'
 
 type Fault = VariantRun['layout']['faults'][number]
 
@@ -135,13 +135,6 @@ export function compared({ result: a }: VariantRun, { result: b }: VariantRun): 
   const share = `Of all requests, A served ${told('served', a)} and B ${told('served', b)}.`
   if (metric(a, 'p99') === 0 || metric(b, 'p99') === 0) return share
   return `${share} 99 of 100 served ones took at most ${told('p99', a)} in A and ${told('p99', b)} in B.`
-}
-
-/** What the big switch and the button of the story say: `Turn on the circuit breaker`. */
-export function turnWords({ patterns, values }: Difference): string {
-  const [first] = patterns
-  if (!first || patterns.length + values.length > 1) return 'Show variant B'
-  return `${first.B ? 'Turn on' : 'Turn off'} the ${words(first.attachment.use)}`
 }
 
 /** Services in trouble for the first time within a stretch of the run. */

@@ -5,8 +5,8 @@ import type { Judge } from '../facts/judge.ts'
 import type { Standing } from '../facts/standing.ts'
 import { notActed, onlyDifference } from '../facts/verdict.ts'
 import type { VariantRun } from '../runs.ts'
-import type { Difference, Opened } from '../switches.ts'
-import { compared, fared, turnWords } from './sentences.ts'
+import { turnWords, type Difference, type Opened } from '../switches.ts'
+import { compared, fared } from './sentences.ts'
 import type { Step } from './step.ts'
 
 /** Two finished runs and how they stand. */

@@ -11,6 +11,9 @@ const SIZE = { least: 24, most: 44 } as const
 /** The list of services as buttons; capsules come after them. */
 export class NodeButtons {
   readonly list: HTMLUListElement
+  /** Opens the menu of the chosen service; it stands beside it. */
+  readonly more: HTMLButtonElement
+  chosen: string | undefined
   /** What they stand on. */
   plan: Plan | undefined
   /** Services whose positions the file does not have. */
@@ -21,6 +24,7 @@ export class NodeButtons {
 
   constructor(label: string) {
     this.list = el('ul', { class: 'node-buttons', 'aria-label': label })
+    this.more = el('button', { class: 'node-more', type: 'button', hidden: true }, '⋯')
     this.list.addEventListener('keydown', (event) => this.walk(event))
     this.list.addEventListener('focusin', ({ target }) => this.rove(target))
   }
@@ -63,6 +67,8 @@ export class NodeButtons {
 
   /** Says how every service is doing. */
   say(words: ReadonlyMap<string, string>, chosen: string | undefined, opened?: string): void {
+    this.chosen = chosen
+    this.offerMenu()
     for (const [name, button] of this.buttons) {
       setAll(button, {
         'aria-label': words.get(name) ?? name,
@@ -78,6 +84,16 @@ export class NodeButtons {
   focus(name: string): boolean {
     this.buttons.get(name)?.focus({ preventScroll: true })
     return this.buttons.has(name)
+  }
+
+  /** The way to the menu for those who have neither a right mouse button nor a keyboard. */
+  private offerMenu(): void {
+    const node = this.chosen === undefined ? undefined : this.plan?.nodes.get(this.chosen)
+    this.more.hidden = !node
+    if (!node) return
+    const { x, y, radius } = node.spot
+    setAll(this.more, { 'aria-label': `Menu of ${this.chosen}`, title: 'Break it, change it' })
+    put(this.more, { x: x - radius - 24, y: y + 4, width: 24, height: 24 })
   }
 
   private buttonOf(name: string): HTMLButtonElement {

@@ -17,7 +17,7 @@ import { lookedAt, type Stretch } from '../facts/window.ts'
 import type { Runs, VariantRun } from '../runs.ts'
 import type { Selection } from '../selection.ts'
 import type { Side } from '../state.ts'
-import type { Parts } from './topology-parts.ts'
+import { sentence, type Parts } from './topology-parts.ts'
 import type { Drawn } from './topology-plan.ts'
 import type { Sharing } from './topology-sharing.ts'
 
@@ -127,16 +127,15 @@ export function describe(
   sharing: Sharing,
   plan: Plan,
 ): void {
-  const { run, now, change, side } = reading
+  const { run, now, change } = reading
   const path = change ? undefined : pathOf(reading, selection, sharing)
   const told = change ? change.words : caption(run, selection)
   setText(parts.below, path ? pathWords(path) : told)
-  setAll(parts.paper.picture, { 'aria-label': parts.sentence(run, side, now, selection) })
+  setAll(parts.paper.picture, { 'aria-label': sentence(reading, selection) })
   const names = [...plan.nodes.keys()].filter((name) => now.services.has(name))
   const wordsOf = (name: string): string =>
     change
       ? `${name}, B − A: ${change.notes.get(name)?.join(', ') ?? 'about the same'}`
       : serviceWords(run, now, name)
-  parts.say(new Map(names.map((name) => [name, wordsOf(name)])), selection.service)
-  parts.card(reading, selection)
+  parts.tell(new Map(names.map((name) => [name, wordsOf(name)])), reading, selection)
 }

@@ -7,7 +7,7 @@ import { flowColours, type FlowColours } from '../draw/flow-colours.ts'
 import { Scene } from '../draw/scene.ts'
 import { tableOf } from '../facts/topology-table.ts'
 import { planFor, type Drawn } from './topology-plan.ts'
-import { createParts, type Parts } from './topology-parts.ts'
+import { Parts } from './topology-parts.ts'
 import { Sharing } from './topology-sharing.ts'
 import { describe, dotsOf, readingOf, showingOf, type Reading } from './topology-showing.ts'
 
@@ -20,7 +20,7 @@ export function topologies(): Readonly<Record<Side, View>> {
 function topology(side: Side, sharing: Sharing): View {
   return {
     create(host) {
-      const parts = createParts(host, side, sharing)
+      const parts = new Parts(host, side, sharing)
       const picture = new TopologyPicture(side, parts, sharing)
       const made: Repaintable = drawing(parts.room, {
         paint: (size, runs, selection) => picture.paint(size, runs, selection),
@@ -63,7 +63,7 @@ class TopologyPicture {
   /** Plans the picture anew when something has changed that it depends on. */
   private arrange(size: Size, runs: Runs, run: VariantRun, selection: Selection): void {
     const { parts, sharing } = this
-    const drawn = planFor({ size, runs, run, selection, sharing, measure: parts.measure() })
+    const drawn = planFor({ size, runs, run, selection, sharing, letters: parts.ruler.letters() })
     parts.head(runs, this.side, selection, drawn)
     if (this.scene?.drawn.key === drawn.key) return
     const { line } = drawn
