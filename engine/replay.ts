@@ -49,7 +49,7 @@ interface Mark {
 const SPACING = 50_000
 /** Checkpoints kept at most, and bytes they may take together: with more, every second one goes. */
 const MOST_MARKS = 32
-const MOST_BYTES = 128 * 1024 * 1024
+const MOST_BYTES = 192 * 1024 * 1024
 /** Where checkpoints stand far apart, the way that was gone last has some more of them. */
 const NEAR_SPACING = 100_000
 const MOST_NEAR = 4

@@ -25,6 +25,9 @@ interface Post {
   hasBegun: boolean
 }
 
+/** How often a run says how far it is, ms: more often nobody reads it. */
+const TELL_EVERY = 50
+
 /** Reads the document when its text or values change, and runs each variant whose task has changed. */
 export class Conductor {
   private readonly store: Store<State>
@@ -247,6 +250,8 @@ export class Conductor {
   /** Brings what a run reports to the stores, for as long as it is the run of its side. */
   private async follow(side: Side, task: RunTask, post: Post): Promise<void> {
     const isCurrent = (): boolean => this.posts[side] === post
+    let toldAt = -Infinity
+    let reached: Pick<Progress, 'to' | 'events'> | undefined
     const outcome = await this.runner.run(task, {
       signal: post.controller.signal,
       onLayout: (layout) => {
@@ -262,9 +267,14 @@ export class Conductor {
       onFrame: (frame) => {
         if (!isCurrent()) return
         this.runs.take(side, frame)
-        this.progress(side, { to: frame.now, events: frame.events })
+        reached = { to: frame.now, events: frame.events }
+        const now = performance.now()
+        if (now - toldAt < TELL_EVERY) return
+        toldAt = now
+        this.progress(side, reached)
       },
     })
+    if (isCurrent() && reached) this.progress(side, reached)
     if (isCurrent()) this.finish(side, outcome, performance.now() - post.startedAt)
   }
 

@@ -51,11 +51,13 @@ class Shelf {
     return this.byLength.get(cells) ?? []
   }
 
-  add(name: string, cells: Float64Array): void {
+  /** Answers whether there is anything in it. */
+  add(name: string, cells: Float64Array): boolean {
     this.byName.set(name, cells)
-    if (!cells.some((value) => value !== 0)) return
+    if (!cells.some((value) => value !== 0)) return false
     const alike = this.byLength.get(cells.length) ?? []
     if (alike.push(cells) === 1) this.byLength.set(cells.length, alike)
+    return true
   }
 }
 
@@ -116,8 +118,8 @@ function readRun(
     const earlier = shelf.ofLength(edges.length - 1)
     const known = { earlier, before: before?.byName.get(key) }
     const cells = readCells(from, edges.length - 1, known)
-    shelf.add(key, cells)
-    spread(cells, info, edges, values.subarray(at * buckets, (at + 1) * buckets))
+    if (shelf.add(key, cells))
+      spread(cells, info, edges, values.subarray(at * buckets, (at + 1) * buckets))
   }
   const run = new VariantRun(layout)
   run.isReduced = true

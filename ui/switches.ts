@@ -97,8 +97,7 @@ export function differences({ patterns, values }: Difference): number {
 }
 
 /** What the big switch and the button of the story say: `Turn on the circuit breaker`. */
-export function turnWords(difference: Difference | undefined): string {
-  const { patterns, values } = difference ?? { patterns: [], values: [] }
+export function turnWords({ patterns, values }: Difference): string {
   const [first] = patterns
   if (!first || patterns.length + values.length > 1) return 'Show variant B'
   return `${first.B ? 'Turn on' : 'Turn off'} the ${words(first.attachment.use)}`

@@ -13,6 +13,7 @@ import { gzipSync } from 'node:zlib'
 import { chromium } from 'playwright'
 import { build, preview } from 'vite'
 import { root } from '../../cli/bundle.mjs'
+import { mainThread } from './trace.mjs'
 
 /** @typedef {import('playwright').Page} Page */
 /** @typedef {import('playwright').Browser} Browser */
@@ -92,7 +93,9 @@ function measures(browser, url, dist) {
     bytes: () => bytes(dist),
     load: () => load(browser, url),
     otherSeed: () => load(browser, `${url}#s=retry-storm&seed=8`),
+    loadTasks: () => loadTasks(browser, url),
     toggle: () => withPage(browser, url, toggles),
+    toggleTasks: () => withPage(browser, url, (page) => toggleTasks(browser, page)),
     cancel: () => withPage(browser, url, cancels),
     play: () => withPage(browser, url, play),
     playFiftyTwo: () => withPage(browser, url + SCALE, play),
@@ -178,6 +181,37 @@ async function load(browser, url) {
   return Object.fromEntries(
     names.map((name) => [name, median(rounds.map((one) => one[name] ?? NaN))]),
   )
+}
+
+/**
+ * What the main thread does from the start of a navigation to the end of both runs.
+ *
+ * @param {Browser} browser
+ * @param {string} url
+ */
+async function loadTasks(browser, url) {
+  const context = await browser.newContext(DESKTOP)
+  const page = await context.newPage()
+  // The page lives in the same process before and after: the first visit is to an empty file of the same server.
+  await page.goto(`${url}nothing.txt`)
+  const figures = await mainThread(browser, page, async () => {
+    await page.goto(url)
+    await done(page)
+  })
+  await context.close()
+  return figures
+}
+
+/**
+ * What the main thread does from a click on the switch to the end of the run.
+ *
+ * @param {Browser} browser
+ * @param {Page} page
+ */
+async function toggleTasks(browser, page) {
+  await page.evaluate(toggleOnce)
+  await done(page)
+  return mainThread(browser, page, () => page.evaluate(toggleOnce))
 }
 
 /**

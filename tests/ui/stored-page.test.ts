@@ -162,11 +162,13 @@ describe('drawings', () => {
     expect(crowd('ab').frame()).toEqual([true, 'ab'])
   })
 
-  it('that do not fit wait for the next frame, and then come first', () => {
+  it('that do not fit wait for the next frame; those that are drawn follow the cursor', () => {
     const { frame } = crowd('abcdefg')
     expect(frame()).toEqual([false, 'abc'])
-    expect(frame()).toEqual([false, 'def'])
-    expect(frame()).toEqual([true, 'gabcdef'])
+    expect(frame()).toEqual([false, 'abcdef'])
+    expect(frame()).toEqual([true, 'abcdefg'])
+    expect(frame({ ...data, revision: 2 })).toEqual([false, 'abc'])
+    expect(frame({ ...data, revision: 3 })).toEqual([false, 'def'])
   })
 
   it('say how long all of it took, over the frames that it needed', () => {

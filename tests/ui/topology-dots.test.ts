@@ -65,7 +65,7 @@ describe('dots', () => {
   })
 
   it('stand for a round number of calls', () => {
-    expect([1, 20, 100, 300, 5000].map(callsPerDot)).toEqual([1, 2, 20, 50, 1000])
+    expect([1, 20, 100, 300, 5000].map(callsPerDot)).toEqual([1, 5, 20, 50, 1000])
   })
 })
 

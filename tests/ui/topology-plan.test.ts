@@ -54,8 +54,11 @@ describe('labels', () => {
     expect(labelsOf(plan)).toHaveLength(plan.nodes.size)
   })
 
-  it('of fifty-two services cover nothing, and everything that was in trouble has one', () => {
-    const plan = planned(large, TALL)
+  it.each([
+    ['desktop', TALL],
+    ['phone', PHONE],
+  ])('of fifty-two services cover nothing, and all in trouble have one: %s', (_, room) => {
+    const plan = planned(large, room)
     expect(clashes(plan)).toEqual([])
     const troubled = firstTroubles(large.A).map(({ name }) => name)
     expect(troubled.length).toBeGreaterThan(7)

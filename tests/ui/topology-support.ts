@@ -34,12 +34,12 @@ export function planned(
   const troubled = everTroubled([runs.A, runs.B])
   const interest = { troubled: new Set(troubled.keys()), chosen }
   const focus = options.focus ?? firstFocus(layout)
-  const hasRoom = layout.services.length <= 20
+  const detail = layout.services.length <= 20 ? 'all' : room.width < 400 ? 'none' : 'since'
   const brief: Brief = {
     places: placesOf(layout),
     edges: layout.edges,
     folding: foldingOf(focus, layout, interest),
-    troubled: new Map([...troubled].map(([name, most]) => [name, longestNotes(most, hasRoom)])),
+    troubled: new Map([...troubled].map(([name, most]) => [name, longestNotes(most, detail)])),
     labelled: new Set(chosen === undefined ? [] : [chosen]),
     circuits: new Set(
       layout.edges

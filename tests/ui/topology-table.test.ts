@@ -51,10 +51,12 @@ describe('a service in words', () => {
       /^gateway, failing, 180 of 180 slots busy, \d+ waiting, in trouble third, 5\.?0?\ss after the fault$/,
     )
     expect(serviceWords(A, now, 'search')).toMatch(/^search, ok, \d+ of 40 slots busy$/)
-    const [waiting, since] = notesOf(A, now, 'ledger-db', true)
+    const [waiting, since] = notesOf(A, now, 'ledger-db', 'all')
     expect(waiting).toMatch(/^\d+ waiting$/)
     expect(since).toMatch(/^\+0\.5\ss$/)
-    expect(notesOf(A, now, 'search', true)).toEqual([])
+    expect(notesOf(A, now, 'ledger-db', 'since')).toEqual([since])
+    expect(notesOf(A, now, 'ledger-db', 'none')).toEqual([])
+    expect(notesOf(A, now, 'search', 'all')).toEqual([])
   })
 
   it('says that a fault hits it while it does', () => {

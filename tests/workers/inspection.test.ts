@@ -278,7 +278,8 @@ describe('an inspector', () => {
   const spawn = (): WorkerHandle => puppet().handle
 
   it('starts a worker with the first question, and keeps it for other runs', async () => {
-    const inspector = new Inspector({ spawn })
+    const busy: boolean[] = []
+    const inspector = new Inspector({ spawn, onBusy: (isBusy) => busy.push(isBusy) })
     expect(await inspector.trace(3)).toMatchObject({ ok: false, why: 'crash' })
     inspector.use(short)
     expect(puppets).toHaveLength(0)
@@ -289,6 +290,7 @@ describe('an inspector', () => {
     inspector.use(short)
     expect(await value(inspector.identities([10]))).toEqual(a)
     expect(puppets).toHaveLength(1)
+    expect(busy).toEqual([true, false, true, false, true, false])
     inspector.close()
   })
 

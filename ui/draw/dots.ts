@@ -14,11 +14,13 @@ const PERIOD = 8
 /** Pixels of an edge as there are many: for the words of the scale. */
 const TYPICAL_EDGE = 90
 
-/** Calls that one dot stands for: a round number, so that an edge with all of the load is nearly full. */
+/** Calls that one dot stands for: the round number with which an edge that has a whole load on it is about full. */
 export function callsPerDot(load: number): number {
-  const full = (load * NEAREST) / SPEED
-  const unit = Math.pow(10, Math.floor(Math.log10(Math.max(1, full))))
-  return [5, 2, 1].map((step) => step * unit).find((calls) => calls <= Math.max(1, full))!
+  const full = Math.log10(Math.max(1, (load * NEAREST) / SPEED))
+  const unit = Math.pow(10, Math.floor(full))
+  const way = (calls: number): number => Math.abs(Math.log10(calls) - full)
+  const round = [1, 2, 5, 10].map((step) => step * unit)
+  return round.reduce((best, calls) => (way(calls) < way(best) ? calls : best))
 }
 
 /** Calls per second that a dot on an edge of usual length stands for. */

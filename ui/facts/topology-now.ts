@@ -66,10 +66,14 @@ function mostWaiting(run: VariantRun, name: string): number {
   return run.column('service', name, 'queue').reduce((most, now) => Math.max(most, now), 0)
 }
 
-/** The longest lines that can stand below a name: how many wait, and since when. */
-export function longestNotes(waiting: number, hasRoom: boolean): string[] {
+/** How much there is room for below a name: who waits and since when, since when, nothing. */
+export type Detail = 'all' | 'since' | 'none'
+
+/** The longest lines that can stand below a name. */
+export function longestNotes(waiting: number, detail: Detail): string[] {
   const since = '+12.5 s'
-  return waiting >= 1 && hasRoom ? [waitingWords(waiting), since] : [since]
+  if (detail === 'none') return []
+  return waiting >= 1 && detail === 'all' ? [waitingWords(waiting), since] : [since]
 }
 
 function waitingWords(waiting: number): string {
@@ -77,15 +81,10 @@ function waitingWords(waiting: number): string {
 }
 
 /** What stands below the name of a service in trouble: who waits, and how long after the fault it began. */
-export function notesOf(
-  run: VariantRun,
-  now: TopologyNow,
-  name: string,
-  hasRoom: boolean,
-): string[] {
+export function notesOf(run: VariantRun, now: TopologyNow, name: string, detail: Detail): string[] {
   const service = now.services.get(name)
-  if (!service || service.health === 'ok') return []
-  const waiting = service.waiting >= 1 && hasRoom ? [waitingWords(service.waiting)] : []
+  if (!service || service.health === 'ok' || detail === 'none') return []
+  const waiting = service.waiting >= 1 && detail === 'all' ? [waitingWords(service.waiting)] : []
   const trouble = now.troubles.find((one) => one.name === name)
   return trouble ? [...waiting, sinceFault(run, trouble.time)] : waiting
 }

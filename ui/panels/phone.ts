@@ -4,7 +4,7 @@ import { servedAt } from '../facts/window.ts'
 import { wholePercent } from '../format.ts'
 import { SIDES, type Side, type State, type Tab } from '../state.ts'
 import type { Store } from '../store.ts'
-import { differenceOf, turnWords } from '../switches.ts'
+import { turnWords } from '../switches.ts'
 import type { Desk, Panel } from './panel.ts'
 
 const TABS: readonly (readonly [Tab, string])[] = [
@@ -25,8 +25,8 @@ export const bigSwitch: Panel = (host, { store }) => {
     onclick: () => showSide(store, store.get().view.side === 'A' ? 'B' : 'A'),
   })
   host.replaceChildren(label, knob)
-  return ({ view, opened, document }) => {
-    setText(label, turnWords(opened && differenceOf(opened, document)))
+  return ({ view }, { difference }) => {
+    setText(label, turnWords(difference))
     setAll(knob, { 'aria-checked': String(view.side === 'B') })
   }
 }

@@ -73,7 +73,12 @@ export class Story {
     this.hasTurned = false
     this.store.update((draft) => {
       Object.assign(draft.view, { mode: 'compare', tab: 'watch', span: undefined })
-      Object.assign(draft.view, { range: undefined, isDifference: false, isPlaying: false })
+      Object.assign(draft.view, {
+        range: undefined,
+        isDifference: false,
+        isOverlay: false,
+        isPlaying: false,
+      })
     })
     this.enter(0)
     this.play()

@@ -3,7 +3,7 @@ import { placesOf, isPlaced, type Place, type Shape } from '../draw/graph.ts'
 import { planOf, type Brief, type Plan } from '../draw/plan.ts'
 import { circuitsAt } from '../facts/edges.ts'
 import { CROWD, firstFocus, foldingOf, type Focus, type Folding } from '../facts/folding.ts'
-import { everTroubled, longestNotes } from '../facts/topology-now.ts'
+import { everTroubled, longestNotes, type Detail } from '../facts/topology-now.ts'
 import type { Runs, VariantRun } from '../runs.ts'
 import type { Selection } from '../selection.ts'
 import type { Size } from '../view.ts'
@@ -24,8 +24,7 @@ export interface Drawn {
   readonly nodes: number
   /** All services, when the file does not say where they stand. */
   readonly computed: readonly Place[]
-  /** Whether there is room to say below a name how many wait. */
-  readonly hasRoom: boolean
+  readonly detail: Detail
   /** Height of a line, in pixels. */
   readonly line: number
   plan(): Plan
@@ -57,16 +56,20 @@ export function planFor(wanted: Wanted): Drawn {
   const brief = briefOf(wanted, { places, folding, troubled, extent })
   return {
     key: JSON.stringify(brief, asPlain),
-    ...{ focus, folding, troubled, hasRoom: hasRoom(run), line: brief.line },
+    ...{ focus, folding, troubled, line: brief.line, detail: detailOf(run, wanted.size) },
     nodes: run.layout.services.length,
     computed: isGiven ? [] : [...places.values()].filter(({ isLoad }) => !isLoad),
     plan: () => planOf(brief),
   }
 }
 
-/** Whether there is room to say below a name how many wait. */
-function hasRoom({ layout }: VariantRun): boolean {
-  return layout.services.length <= CROWD
+/** Pixels of a picture from which many services have room for more than their names. */
+const WIDE = 400
+
+/** What there is room for below a name. */
+function detailOf({ layout }: VariantRun, { width }: Size): Detail {
+  if (layout.services.length <= CROWD) return 'all'
+  return width < WIDE ? 'none' : 'since'
 }
 
 function briefOf(
@@ -79,7 +82,7 @@ function briefOf(
   const { edges } = run.layout
   const circuits = edges.filter(({ name }) => circuitsAt(run, name).length > 0)
   const notes = [...troubled].map(
-    ([name, most]) => [name, longestNotes(most, hasRoom(run))] as const,
+    ([name, most]) => [name, longestNotes(most, detailOf(run, size))] as const,
   )
   return {
     ...found,

@@ -3,6 +3,7 @@ import { Layouts } from '../draw/elk-layout.ts'
 import { callsPerDot } from '../draw/dots.ts'
 import { extentOf, WHOLE, type Extent, type Zoom } from '../draw/fit.ts'
 import type { Place, Position } from '../draw/graph.ts'
+import { edgeIn } from '../facts/edges.ts'
 import { FOCUSES, type Focus } from '../facts/folding.ts'
 import type { VariantRun } from '../runs.ts'
 import type { Opened } from '../switches.ts'
@@ -105,9 +106,10 @@ export class Sharing {
   callsPerDot(run: VariantRun): number {
     if (this.dot !== undefined) return this.dot
     const { layout, filled } = run
-    const offered = run.total('offered').reduce((sum, value) => sum + value, 0)
-    const seconds = (filled * layout.bucket) / 1e9
-    const calls = callsPerDot(seconds > 0 ? offered / seconds : 1)
+    const stretch = { from: 0, to: Math.max(1, filled) }
+    const edges = layout.edges.filter(({ from }) => layout.loads.some(({ name }) => name === from))
+    const rates = edges.map(({ name }) => edgeIn(run, name, stretch).calls)
+    const calls = callsPerDot(Math.max(1, ...rates))
     if (filled >= layout.buckets / 4) this.dot = calls
     return calls
   }

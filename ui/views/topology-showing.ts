@@ -91,7 +91,7 @@ export function showingOf(
     newsOf: (name) => ({
       now: change ? atRest(now.services.get(name)!) : now.services.get(name)!,
       order: change ? 0 : (order.get(name) ?? 0),
-      notes: change ? (change.notes.get(name) ?? []) : notesOf(run, now, name, drawn.hasRoom),
+      notes: change ? (change.notes.get(name) ?? []) : notesOf(run, now, name, drawn.detail),
       hasFault: now.hit.has(name),
       isChosen: selection.service === name,
       isDim: light !== undefined && !light.services.has(name),
