@@ -99,6 +99,9 @@ function measures(browser, url, dist) {
     cancel: () => withPage(browser, url, cancels),
     play: () => withPage(browser, url, play),
     playFiftyTwo: () => withPage(browser, url + SCALE, play),
+    playTasks: () => withPage(browser, url, (page) => mainThread(browser, page, () => play(page))),
+    playFiftyTwoTasks: () =>
+      withPage(browser, url + SCALE, (page) => mainThread(browser, page, () => play(page))),
     scrub: () => withPage(browser, url, scrub),
     interactions: () => withPage(browser, url, interactions),
     heap: () => withPage(browser, url, heap),

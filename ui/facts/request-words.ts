@@ -161,5 +161,5 @@ export function lineWords({ request, latency, outcome, calls, retries }: Request
 
 /** `payments → ledger-db, try 2` */
 export function attemptName({ span, attempt, attempts }: CallNode): string {
-  return `${arrows(span.edge)}${attempts > 1 ? `, try ${attempt}` : ''}`
+  return `${arrows(span.edge)}${attempts > 1 ? `, try${NBSP}${attempt}` : ''}`
 }

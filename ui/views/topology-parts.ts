@@ -2,6 +2,7 @@
 import { el } from '../dom.ts'
 import { paper } from '../draw/scene.ts'
 import type { Plan } from '../draw/plan.ts'
+import { CROWD } from '../facts/folding.ts'
 import type { TopologyNow } from '../facts/topology-now.ts'
 import { listed, moment, wholePercent } from '../format.ts'
 import type { Runs, VariantRun } from '../runs.ts'
@@ -74,8 +75,9 @@ export class Parts {
     this.foot.show(sharing.callsPerDot(run), drawn.computed)
     this.find.offer(run.layout.services.map(({ name }) => name))
     this.buttons.unplaced = drawn.computed
-    host.classList.toggle('crowded', drawn.folding.folds.length > 0)
+    host.classList.toggle('crowded', drawn.nodes > CROWD)
     host.classList.toggle('difference', isDifference && of === 'A')
+    host.classList.toggle('zoomed', sharing.zoom.factor > 1)
     host.classList.toggle('twin', isDifference && of === 'B')
   }
 

@@ -44,8 +44,9 @@ export function waterfallView(host: HTMLElement, ears: WaterfallEars): Repaintab
   const axis = svg('svg', { class: 'wf-axis', 'aria-hidden': 'true' })
   const back = svg('g', {})
   const rows = svg('g', {})
+  const front = svg('g', { class: 'wf-front' })
   const cursors = svg('g', {})
-  const marks = svg('svg', { class: 'wf', role: 'group' }, hatch(), back, rows, cursors)
+  const marks = svg('svg', { class: 'wf', role: 'group' }, hatch(), back, rows, front, cursors)
   const body = el('div', { class: 'wf-body' }, axis, marks)
   host.replaceChildren(body)
   const touch = matchMedia('(pointer: coarse)')
@@ -66,10 +67,10 @@ export function waterfallView(host: HTMLElement, ears: WaterfallEars): Repaintab
       setAll(marks, { height: scene.height, width, 'aria-label': headlineOf(model.trees) })
       setAll(axis, { width, height: 16 })
       axis.replaceChildren(...(scene.sections.length > 0 ? axisMarks(scene) : []))
-      back.replaceChildren(
-        ...gridMarks(scene),
-        ...scene.sections.flatMap((section) => sectionMarks(scene!, section, endOf(section.tree))),
-      )
+      back.replaceChildren(...gridMarks(scene))
+      const marksOf = (section: WaterfallSection): SVGElement[] =>
+        sectionMarks(scene!, section, endOf(section.tree))
+      front.replaceChildren(...scene.sections.flatMap(marksOf))
       paintRows()
       moveCursors(cursors, scene, selection)
     },
