@@ -11,6 +11,7 @@ import { share } from './panels/share.ts'
 import type { StoryPanel } from './panels/story.ts'
 import type { SparkMaker } from './sparks.ts'
 import { arrange, toggleDelta, toggleOverlay } from './panels/modes.ts'
+import { loadPatterns } from './patterns.ts'
 import { pickFile } from './panels/open-file.ts'
 import type { Desk } from './panels/panel.ts'
 import { toggle } from './panels/patterns.ts'
@@ -77,8 +78,9 @@ export function actionsOf({ desk, player, runs, story, sparks }: Reach): Actions
       ),
     gallery: () =>
       withPart(
-        () => Promise.all([import('./panels/gallery.ts'), loadLibrary()]),
-        ([{ openGallery }]) => openGallery(conductor, sparks, store.get().document.name),
+        () => Promise.all([import('./panels/gallery.ts'), loadPatterns(), loadLibrary()]),
+        ([{ openGallery }, patterns]) =>
+          openGallery(patterns, conductor, sparks, store.get().document.name),
       ),
     story: () => (story.story.isOn ? story.story.stop() : story.start()),
     share: () => share(store, player.now(), document.querySelector<HTMLElement>('#share span')),

@@ -20,6 +20,15 @@ export async function withPart<T>(
   await use(part)
 }
 
+/** Fetches a part that only adds to what is there, and uses it; without it the page does as well as it can. */
+export async function withPartIfThere<T>(
+  load: () => Promise<T>,
+  use: (part: T) => unknown,
+): Promise<void> {
+  const part = await load().catch(() => undefined)
+  if (part !== undefined) await use(part)
+}
+
 /** Views on the screen whose code is on its way. */
 const fetching = new Set<HTMLElement>()
 

@@ -159,6 +159,8 @@ describe('the page', () => {
 
   it('says when there is no network', async () => {
     const page = await visit()
+    await page.getByText(/^all \d+ patterns$/).waitFor()
+    await page.waitForLoadState('networkidle')
     await page.context().setOffline(true)
     await page.getByText('offline', { exact: true }).waitFor()
     await page.context().setOffline(false)

@@ -188,7 +188,7 @@ describe('a file without positions', () => {
     await keep.waitFor({ state: 'hidden' })
     const after = await middle(page, 'hotel')
     expect(Math.hypot(after.x - before.x, after.y - before.y)).toBeLessThan(40)
-    expect(await digestOf(page)).toBe(digest)
+    await expect.poll(() => digestOf(page)).toBe(digest)
   })
 })
 

@@ -6,14 +6,13 @@ import { addPattern } from '../add-pattern.ts'
 import { controls } from '../controls.ts'
 import { el } from '../dom.ts'
 import { capitalised, words } from '../format.ts'
-import { loadPatterns, type Catalogue } from '../patterns.ts'
+import type { Catalogue } from '../patterns.ts'
 import { openDialog } from './dialog.ts'
 import { about } from './knobs.ts'
 import type { Desk } from './panel.ts'
 
 /** Opens the catalogue. Knobs of a pattern are made when it is unfolded. */
-export async function openCatalogue(desk: Desk): Promise<void> {
-  const patterns = await loadPatterns()
+export function openCatalogue(patterns: Catalogue, desk: Desk): void {
   const families = [...new Set([...patterns.values()].map(({ family }) => family))]
   const dialog = openDialog(
     'Patterns',

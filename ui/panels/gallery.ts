@@ -4,19 +4,20 @@ import { el, setText } from '../dom.ts'
 import { ANYTHING, difficulties, found, problems, type Asked } from '../facts/finding.ts'
 import { capitalised, plural } from '../format.ts'
 import { library, type Entry } from '../library.ts'
-import { loadPatterns } from '../patterns.ts'
+import type { Catalogue } from '../patterns.ts'
 import type { SparkMaker } from '../sparks.ts'
 import { openDialog } from './dialog.ts'
 import { cardOf, drawSparks } from './gallery-card.ts'
 import { pickFile } from './open-file.ts'
 
 /** Opens the gallery. @param current name of the scenario that is open */
-export async function openGallery(
+export function openGallery(
+  catalogue: Catalogue,
   conductor: Conductor,
   sparks: SparkMaker,
   current: string,
-): Promise<void> {
-  const families = new Map([...(await loadPatterns())].map(([name, { family }]) => [name, family]))
+): void {
+  const families = new Map([...catalogue].map(([name, { family }]) => [name, family]))
   const grid = el('ul', { class: 'cards' })
   const told = el('p', { class: 'small', role: 'status' })
   let asked = ANYTHING

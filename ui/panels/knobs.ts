@@ -5,13 +5,12 @@ import type { Attachment } from '../../engine/scenario/scenario.ts'
 import { controls } from '../controls.ts'
 import { el } from '../dom.ts'
 import { capitalised, words } from '../format.ts'
-import { loadPatterns } from '../patterns.ts'
+import type { Catalogue } from '../patterns.ts'
 import { openDialog } from './dialog.ts'
 import type { Desk } from './panel.ts'
 
 /** Opens the knobs of an attachment. */
-export async function openKnobs(id: string, desk: Desk): Promise<void> {
-  const catalogue = await loadPatterns()
+export function openKnobs(id: string, catalogue: Catalogue, desk: Desk): void {
   const { opened } = desk.store.get()
   const attachment = [...(opened?.scenario.patterns ?? []), ...(opened?.off ?? [])].find(
     (one) => one.id === id,

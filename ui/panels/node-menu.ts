@@ -4,7 +4,8 @@ import { edgeText } from '../../engine/scenario/text/selector.ts'
 import { addPattern } from '../add-pattern.ts'
 import { el } from '../dom.ts'
 import { capitalised, moment, words } from '../format.ts'
-import { loadPatterns } from '../patterns.ts'
+import { withPart } from '../lazy.ts'
+import { loadPatterns, type Catalogue } from '../patterns.ts'
 import type { MenuAsked } from '../picture-edits.ts'
 import { setValue } from './knobs.ts'
 import type { Desk } from './panel.ts'
@@ -101,9 +102,10 @@ function patternPart(desk: Desk, service: string, close: () => void): HTMLElemen
   const select = el('select', { 'aria-label': 'Pattern', name: 'pattern' })
   const add = el('button', { class: 'btn', type: 'submit' }, 'Add to B')
   const form = el('form', { class: 'slots' }, select, add)
-  const fill = async (): Promise<void> => {
-    const all = [...(await loadPatterns()).values()]
-    const fitting = all.filter(({ at }) => at.includes('client') || at.includes('server'))
+  const fill = (catalogue: Catalogue): void => {
+    const fitting = [...catalogue.values()].filter(
+      ({ at }) => at.includes('client') || at.includes('server'),
+    )
     const options = fitting.map(({ name }) =>
       el('option', { value: name }, capitalised(words(name))),
     )
@@ -117,7 +119,7 @@ function patternPart(desk: Desk, service: string, close: () => void): HTMLElemen
       void addPattern(component, desk, where)
     })
   }
-  void fill()
+  void withPart(loadPatterns, fill)
   return form
 }
 

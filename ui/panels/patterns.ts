@@ -1,7 +1,8 @@
 /** The patterns of the scenario, each with a switch for A and one for B. Rows in which they differ are tinted. */
 import { el, setAll, setText, sideTag } from '../dom.ts'
 import { capitalised, plural } from '../format.ts'
-import { loadPatterns } from '../patterns.ts'
+import { withPart, withPartIfThere } from '../lazy.ts'
+import { loadPatterns, type Catalogue } from '../patterns.ts'
 import { SIDES, type Side } from '../state.ts'
 import {
   differenceOf,
@@ -11,8 +12,6 @@ import {
   type Opened,
   type Switch,
 } from '../switches.ts'
-import { openCatalogue } from './catalogue.ts'
-import { openKnobs } from './knobs.ts'
 import type { Desk, Panel } from './panel.ts'
 
 /** When the catalogue is fetched, in ms, if nobody has asked for it before. */
@@ -23,12 +22,9 @@ export const patternsPanel: Panel = (host, desk) => {
   const rows = el('div', { class: 'pattern-rows' })
   const note = el('p', { class: 'small note' })
   const more = el('button', { class: 'link', type: 'button' }, 'all patterns')
-  more.addEventListener('click', () => void openCatalogue(desk))
-  const tellSize = async (): Promise<void> => {
-    const { size } = await loadPatterns()
-    setText(more, `all ${size} patterns`)
-  }
-  setTimeout(() => void tellSize(), AFTER_THE_FIRST_PICTURE)
+  more.addEventListener('click', () => showCatalogue(desk))
+  const tellSize = ({ size }: Catalogue): void => setText(more, `all ${size} patterns`)
+  setTimeout(() => void withPartIfThere(loadPatterns, tellSize), AFTER_THE_FIRST_PICTURE)
   const head = el('header', {}, el('h2', {}, 'Patterns'), SIDES.map(sideTag))
   host.replaceChildren(head, rows, el('footer', {}, note, more))
   let shown: { readonly opened: Opened; readonly rows: readonly Row[] } | undefined
@@ -58,7 +54,7 @@ interface Row {
 function rowOf(one: Switch, all: readonly Switch[], desk: Desk): Row {
   const { id } = one.attachment
   const name = capitalised(nameAmong(one, all))
-  const open = (): void => void openKnobs(id, desk)
+  const open = (): void => showKnobs(id, desk)
   const label = el('button', { class: 'name', type: 'button', title: 'Knobs', onclick: open }, name)
   const switches = { A: switchOf(id, name, 'A', desk), B: switchOf(id, name, 'B', desk) }
   const element = el('div', { class: 'pattern', 'data-pattern': id }, label, switches.A, switches.B)
@@ -92,4 +88,18 @@ export function toggle(id: string, side: Side, { store }: Desk): void {
   store.edit(`switch ${id} ${isOn ? 'off' : 'on'} in ${side}`, (draft) => {
     draft.switches[side][id] = !isOn
   })
+}
+
+function showCatalogue(desk: Desk): void {
+  void withPart(
+    () => Promise.all([import('./catalogue.ts'), loadPatterns()]),
+    ([{ openCatalogue }, patterns]) => openCatalogue(patterns, desk),
+  )
+}
+
+function showKnobs(id: string, desk: Desk): void {
+  void withPart(
+    () => Promise.all([import('./knobs.ts'), loadPatterns()]),
+    ([{ openKnobs }, patterns]) => openKnobs(id, patterns, desk),
+  )
 }

@@ -56,7 +56,11 @@ export function planFor(wanted: Wanted): Drawn {
   const brief = briefOf(wanted, { places, folding, troubled, extent })
   return {
     key: JSON.stringify(brief, asPlain),
-    ...{ focus, folding, troubled, line: brief.line, detail: detailOf(run, wanted.size) },
+    focus,
+    folding,
+    troubled,
+    line: brief.line,
+    detail: detailOf(run, wanted.size),
     nodes: run.layout.services.length,
     computed: isGiven ? [] : [...places.values()].filter(({ isLoad }) => !isLoad),
     plan: () => planOf(brief),

@@ -6,6 +6,7 @@ import { knowsSignals, learnSignals } from '../facts/signal-help.ts'
 import type { Table } from '../facts/table.ts'
 import { onlyDifference, verdict, type Part, type Verdict } from '../facts/verdict.ts'
 import { moment } from '../format.ts'
+import { withPartIfThere } from '../lazy.ts'
 import { loadPatterns } from '../patterns.ts'
 import type { Runs } from '../runs.ts'
 import { SIDES } from '../state.ts'
@@ -62,8 +63,8 @@ function claimsSignals({ opened }: Runs): boolean {
   return opened?.scenario.expect.some(({ text }) => text.includes('signal(')) ?? false
 }
 
-async function learn(): Promise<void> {
-  learnSignals(await loadPatterns())
+function learn(): Promise<void> {
+  return withPartIfThere(loadPatterns, learnSignals)
 }
 
 function soFar(runs: Runs): string {
