@@ -38,11 +38,11 @@ function rowsOf(page: Page): Promise<string[]> {
 
 /** Waits until a row is on the screen, or off it. */
 async function rowIs(page: Page, id: string, state: 'visible' | 'detached'): Promise<void> {
-  await page.locator(`#${id}`).waitFor({ state, timeout: 5000 })
+  await page.locator(`#${id}`).waitFor({ state, timeout: 20_000 })
 }
 
 async function modeIs(page: Page, mode: string): Promise<void> {
-  await page.waitForSelector(`body[data-mode=${mode}]`, { timeout: 5000 })
+  await page.waitForSelector(`body[data-mode=${mode}]`, { timeout: 20_000 })
 }
 
 /** What is wider or higher than its place, what lies over something else, and what is out of the window. */
@@ -143,7 +143,7 @@ describe('the rows', () => {
     await rowIs(page, 'latency-difference', 'visible')
     expect(await page.locator('#latency-a').count()).toBe(0)
     const picture = page.locator('#latency-difference svg[role=img][aria-label*="B minus A."]')
-    await picture.waitFor({ timeout: 5000 })
+    await picture.waitFor({ timeout: 20_000 })
     expect(await picture.getAttribute('aria-label')).toMatch(/\d.*One seed: this is no proof\.$/)
     const colours = await page.locator('#latency-difference canvas').evaluate((canvas) => {
       const { width, height } = canvas as HTMLCanvasElement
@@ -242,7 +242,7 @@ describe('the widths', () => {
         await page.setViewportSize({ width: width!, height: height! })
         const found = async () => [...(await misfits(page)), ...(await overlaps(page))]
         // Pictures follow the window in the frames after.
-        await expect.poll(found, { timeout: 5000, message: `${mode} ${size}` }).toEqual([])
+        await expect.poll(found, { timeout: 20_000, message: `${mode} ${size}` }).toEqual([])
       }
     }
   })

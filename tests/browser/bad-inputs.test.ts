@@ -36,7 +36,7 @@ it('B01 to B20 are refused on the page in the words of the command line, and the
     )
     await page.dispatchEvent('body', 'drop', { dataTransfer: transfer })
     const alert = page.getByRole('alert')
-    await alert.getByText(`${name}.yaml was not opened`).waitFor({ timeout: 5000 })
+    await alert.getByText(`${name}.yaml was not opened`).waitFor({ timeout: 20_000 })
     const said = (await alert.getByRole('listitem').allTextContents()).map((line) =>
       line.replaceAll(/\s+/g, ' '),
     )

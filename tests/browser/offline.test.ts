@@ -177,7 +177,7 @@ describe('first paint', () => {
     })
     await page.goto(inject('app'))
     const sentence = page.locator('#verdict h1')
-    await sentence.getByText('goes down').waitFor({ timeout: 5000 })
+    await sentence.getByText('goes down').waitFor({ timeout: 20_000 })
     const said = await sentence.innerText()
     await page.locator('#scores').getByText('95.2').first().waitFor()
     for (const id of ['#topology-a', '#topology-b', '#requests-a', '#latency-b']) {

@@ -56,7 +56,7 @@ const breakerIn = (page: Page, side: 'A' | 'B') =>
 
 /** Waits until the cursor is at a second. */
 async function timeIs(page: Page, seconds: string): Promise<void> {
-  await page.waitForSelector(`#cursor[aria-valuenow='${seconds}']`, { timeout: 5000 })
+  await page.waitForSelector(`#cursor[aria-valuenow='${seconds}']`, { timeout: 20_000 })
 }
 
 /** Drops a file on the page. */
@@ -175,7 +175,7 @@ describe('the page', () => {
 })
 
 async function expectVisible(page: Page, selector: string): Promise<void> {
-  await page.locator(selector).waitFor({ state: 'visible', timeout: 5000 })
+  await page.locator(selector).waitFor({ state: 'visible', timeout: 20_000 })
 }
 
 describe('switches', () => {

@@ -34,7 +34,7 @@ async function bothDrawn(page: Page): Promise<void> {
 /** Waits until the address names a request, or none; answers it. */
 async function requestInAddress(page: Page, isThere = true): Promise<string | undefined> {
   await page.waitForFunction((wanted) => location.hash.includes('&r=') === wanted, isThere, {
-    timeout: 5000,
+    timeout: 20_000,
   })
   return /[&]r=(\d+)/.exec(await page.evaluate(() => location.hash))?.[1]
 }

@@ -37,7 +37,7 @@ describe('while a run is computed', () => {
     await page
       .getByText(/stopped at \d+ s/)
       .first()
-      .waitFor({ timeout: 5000 })
+      .waitFor({ timeout: 20_000 })
     await page.getByRole('button', { name: 'Resume' }).click()
     await page.getByRole('button', { name: 'Use a shorter run' }).click({ timeout: 30_000 })
     await page.waitForURL(/set=duration=2000s|set=duration%3D2000s/)
@@ -129,7 +129,7 @@ describe('alerts', () => {
     await page
       .locator('.alerts [aria-live]')
       .getByText(/Circuits? open/)
-      .waitFor({ timeout: 5000 })
+      .waitFor({ timeout: 20_000 })
     await alert.click()
     const shown = Number(/([\d.]+)\ss$/.exec((await alert.textContent())!)![1])
     expect(Math.abs((await secondsOf(page)) - shown)).toBeLessThan(0.11)

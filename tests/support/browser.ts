@@ -118,6 +118,7 @@ export async function pageIn(browser: Browser, options: PageOptions = {}): Promi
     ...(options.deviceScaleFactor && { deviceScaleFactor: options.deviceScaleFactor }),
   })
   const page = await context.newPage()
+  page.setDefaultNavigationTimeout(60_000)
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(`uncaught: ${error.stack ?? error.message}`))
   page.on('console', (message) => {

@@ -11,6 +11,8 @@ import { MARGIN, type Places } from './percentile-plot.ts'
 /** Pixels between two labels that do not touch, and what two lines of words need. */
 const APART = 13
 const ROOM = 34
+/** Pixels that the name and the latency of a curve take at most. */
+const NAME = 66
 
 /** The 99th percentiles with their names, and how they compare. */
 export function labels(both: Both, places: Places, runs: Runs, look: Look): SVGElement[] {
@@ -22,17 +24,21 @@ export function labels(both: Both, places: Places, runs: Runs, look: Look): SVGE
   if (!first) return []
   const marks = known.flatMap(({ side, p99, at: [x, y] }) => {
     const isUpper = side === first.side
-    const text = svg('text', { class: `label-${side}`, ...labelPlace(x, y, isUpper, places) })
-    text.append(`${side} ${span(p99)}`)
+    const words = `${side} ${span(p99)}`
+    const text = svg('text', { class: `label-${side}`, ...labelPlace(x, y, isUpper, places) }, words)
     return [svg('circle', { class: `dot-${side}`, cx: x, cy: y, r: 4 }), text]
   })
   return second ? [...marks, ...ratioLabel(first.at, second.at, runs, look, both)] : marks
 }
 
-function labelPlace(x: number, y: number, isUpper: boolean, { size }: Places) {
-  const lowest = size.height - MARGIN.bottom - 4
-  const below = Math.min(lowest, y + APART + 4)
-  return { x: x - 6, y: isUpper ? Math.max(MARGIN.top + 9, y - 7) : below, 'text-anchor': 'end' }
+/** The upper curve is named above it, to the left; the lower one below it, to the right, where it does not go. */
+function labelPlace(x: number, y: number, isUpper: boolean, { size, axes }: Places) {
+  if (isUpper) return { x: x - 6, y: Math.max(MARGIN.top + 9, y - 7), 'text-anchor': 'end' }
+  const below = Math.min(size.height - MARGIN.bottom - 4, y + APART + 4)
+  const isRoom = axes === 'percentiles' && x + NAME < size.width - MARGIN.right
+  return isRoom
+    ? { x: x + 5, y: below, 'text-anchor': 'start' }
+    : { x: x - 6, y: below, 'text-anchor': 'end' }
 }
 
 function ratioLabel(

@@ -152,10 +152,10 @@ function objectiveRow(
   const met = (run: VariantRun | undefined): number | undefined =>
     run?.result && Number(isKept(run.result))
   const said = (value: number | undefined): string =>
-    value === undefined ? '–' : value === 1 ? '● met' : '✕ not'
+    value === undefined ? '–' : value === 1 ? '● kept' : '✕ missed'
   const values = { A: met(A), B: met(B) }
   const kept = SIDES.map((side) => pairs.filter((pair) => isKept(pair[side])).length)
-  const text = kept.join(' → ')
+  const text = `${kept.join(' → ')} of ${pairs.length}`
   return [
     {
       id: 'objective',

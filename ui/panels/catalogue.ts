@@ -8,7 +8,7 @@ import { el } from '../dom.ts'
 import { capitalised, words } from '../format.ts'
 import type { Catalogue } from '../patterns.ts'
 import { openDialog } from './dialog.ts'
-import { about } from './knobs.ts'
+import { about } from './about.ts'
 import type { Desk } from './panel.ts'
 
 /** Opens the catalogue. Knobs of a pattern are made when it is unfolded. */

@@ -4,7 +4,7 @@ import { formatDuration, parseDuration, parsePercent } from '../../engine/units.
 import { el, setText } from '../dom.ts'
 import { nameOf } from '../facts/faults.ts'
 import { capitalised, digits } from '../format.ts'
-import { setValue } from './knobs.ts'
+import { setValue } from './set-value.ts'
 import type { Desk, Panel } from './panel.ts'
 
 /** The panel. Of several faults one is shown; which, is a list. */

@@ -6,8 +6,10 @@ import { controls } from '../controls.ts'
 import { el } from '../dom.ts'
 import { capitalised, words } from '../format.ts'
 import type { Catalogue } from '../patterns.ts'
+import { about } from './about.ts'
 import { openDialog } from './dialog.ts'
 import type { Desk } from './panel.ts'
+import { setValue } from './set-value.ts'
 
 /** Opens the knobs of an attachment. */
 export function openKnobs(id: string, catalogue: Catalogue, desk: Desk): void {
@@ -31,20 +33,6 @@ export function openKnobs(id: string, catalogue: Catalogue, desk: Desk): void {
   ])
 }
 
-/** What a pattern is, gives and costs, and whose semantics it has. */
-export function about({ about: says, tradeOff, source, at }: AnyComponent): HTMLElement {
-  return el(
-    'div',
-    { class: 'about' },
-    el('p', {}, says),
-    el(
-      'p',
-      { class: 'small' },
-      `${capitalised(tradeOff)}. Sits at: ${at.join(', ')}. After ${source}.`,
-    ),
-  )
-}
-
 /** Values that differ at some places have controls of their own. */
 function placesOf({ id, where }: Attachment, component: AnyComponent, desk: Desk): HTMLElement[] {
   const params = component.params as Params
@@ -64,11 +52,4 @@ function placesOf({ id, where }: Attachment, component: AnyComponent, desk: Desk
       return el('fieldset', { class: 'knobs' }, head, controls(own, values, change))
     }),
   ]
-}
-
-/** Sets a value of the file, in both variants. */
-export function setValue(path: string, text: string, { store }: Desk): void {
-  store.edit(`set ${path}`, (draft) => {
-    draft.set[path] = text
-  })
 }

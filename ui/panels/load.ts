@@ -3,7 +3,7 @@ import type { Arrivals, LoadSpec } from '../../engine/scenario/scenario.ts'
 import { formatDuration } from '../../engine/units.ts'
 import { el, setText } from '../dom.ts'
 import { digits, plural } from '../format.ts'
-import { setValue } from './knobs.ts'
+import { setValue } from './set-value.ts'
 import type { Desk, Panel } from './panel.ts'
 
 /** Most loads that have rows of their own. */

@@ -7,7 +7,7 @@ import { capitalised, moment, words } from '../format.ts'
 import { withPart } from '../lazy.ts'
 import { loadPatterns, type Catalogue } from '../patterns.ts'
 import type { MenuAsked } from '../picture-edits.ts'
-import { setValue } from './knobs.ts'
+import { setValue } from './set-value.ts'
 import type { Desk } from './panel.ts'
 
 /** Faults that are offered, in words, and as the file says them: `$` is the service. */
