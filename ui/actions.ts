@@ -20,6 +20,7 @@ import { showSide } from './panels/phone.ts'
 import { askTopology } from './picture-edits.ts'
 import type { Player } from './player.ts'
 import type { Runs } from './runs.ts'
+import { runSeedsUnasked, runsSeedsUnasked } from './seeds.ts'
 import { NOTHING } from './selection.ts'
 import { isComputing } from './state.ts'
 import { differenceOf } from './switches.ts'
@@ -85,6 +86,7 @@ export function actionsOf({ desk, player, runs, story, sparks }: Reach): Actions
     story: () => (story.story.isOn ? story.story.stop() : story.start()),
     share: () => share(store, player.now(), document.querySelector<HTMLElement>('#share span')),
     alerts: () => choose('Alerts while playing', !alertsAreOn(), switchAlerts),
+    seeds: () => choose('Runs of other seeds unasked', !runsSeedsUnasked(), runSeedsUnasked),
     letters: () => choose('Keys of a single character', !hearsLetters(), hearLetters),
   }
   return actions

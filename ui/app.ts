@@ -8,6 +8,7 @@ import { showMain } from './first-paint.ts'
 import { luckWords } from './facts/seed-words.ts'
 import { actionsOf } from './actions.ts'
 import { listenForHints } from './hint.ts'
+import { yieldToHands } from './haste.ts'
 import { Inspectors } from './inspector.ts'
 import { listenToKeys, type Actions } from './keys.ts'
 import { isFetching, withPart } from './lazy.ts'
@@ -32,13 +33,14 @@ import { bigSwitch, sideTabs, tabBar } from './panels/phone.ts'
 import { storyPanel } from './panels/story.ts'
 import { transportPanel } from './panels/transport.ts'
 import { troublePanel } from './panels/trouble.ts'
+import { oldMarks } from './old-marks.ts'
 import { workOffline } from './offline.ts'
 import { listenToPictures } from './picture-edits.ts'
 import { viewMenus } from './panels/view-menu.ts'
 import { Pauser } from '../workers/pauser.ts'
 import { Player } from './player.ts'
 import { listenToRows } from './show-row.ts'
-import { RunStore, type Runs, type VariantRun } from './runs.ts'
+import { RunStore, type Runs } from './runs.ts'
 import { initialState, isComputing, SIDES, type Document, type State } from './state.ts'
 import { Seeds } from './seeds.ts'
 import { Store } from './store.ts'
@@ -90,6 +92,7 @@ export async function start(): Promise<void> {
   const player = new Player(store, runs)
   const desk: Desk = { store, conductor }
   const pauser = new Pauser()
+  yieldToHands(pauser)
   const seeds = new Seeds(store, runs, conductor, crew.pool, crew.pool.size, pauser)
   const inspectors = new Inspectors(store, pauser)
   listenForHints()
@@ -200,7 +203,7 @@ function drawAll(
       },
       repaint: () => store.requestPaint(),
     }),
-    markOld,
+    oldMarks(() => store.requestPaint()),
   ]
   let difference: Parameters<RunStore['view']>[1] = { patterns: [], values: [] }
   let known: Pick<State, 'opened' | 'document'> | undefined
@@ -259,23 +262,6 @@ function listenToViews(store: Store<State>, player: Player): void {
       draft.view.hover = detail ?? undefined
     })
   })
-}
-
-/** Marks what still shows a result from before the last change. */
-function markOld(state: State, runs: Runs): void {
-  for (const element of document.querySelectorAll<HTMLElement>('[data-of]')) {
-    const { of = '', at } = element.dataset
-    const sides = SIDES.filter((side) => of.includes(side))
-    const isBeyond = at === 'cursor' && sides.some((side) => isAhead(state, runs[side]))
-    element.classList.toggle('old', isBeyond || sides.some((side) => state.progress[side].isOld))
-    element.classList.toggle('blank', isBeyond && sides.every((side) => !runs[side]?.result))
-  }
-  document.body.dataset['state'] = isComputing(state) ? 'computing' : 'ready'
-}
-
-/** Whether the cursor is where the run has not come to yet. */
-function isAhead({ view }: State, run: VariantRun | undefined): boolean {
-  return run !== undefined && !run.isDone && (view.time ?? 0) >= run.filled * run.layout.bucket
 }
 
 /** The digests of both runs on the body, for as long as both are complete and everything on the page is of them. */

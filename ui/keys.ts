@@ -111,6 +111,7 @@ export const KEYS = [
   key('Page', 'theme', 'light or dark', ''),
   key('Page', 'open', 'open a file', ''),
   key('Page', 'alerts', 'alerts on or off', ''),
+  key('Page', 'seeds', 'other seeds at once, or only when asked for', ''),
   key('Page', 'letters', 'keys of a single character on or off', ''),
   key('Page', 'cancel', 'stop computing, or clear the selection', 'Esc', { code: 'Escape' }),
   key('Page', 'help', 'keys and help', '?', { key: '?' }),

@@ -9,6 +9,7 @@ import { taskOf, type Conductor } from './conductor.ts'
 import { FIRST_ROW, seedRow, wholeSeed, type SeedPair, type SeedSet } from './facts/seed-set.ts'
 import { compareCommand } from './facts/seed-command.ts'
 import { isNarrow } from './facts/seed-summary.ts'
+import { recall, remember } from './memory.ts'
 import type { RunStore } from './runs.ts'
 import { SIDES, type Side, type State } from './state.ts'
 import type { Store } from './store.ts'
@@ -23,6 +24,19 @@ const KEPT = 480
 const MOST_NAMES = 200
 /** Whole-run series that metrics of other seeds read. */
 const SERIES = ['offered', 'ok', 'slow', 'degraded', 'refused', 'failed', 'waiting']
+
+/** Where the choice is kept to run no other seed before somebody asks. */
+const CHOICE = 'seeds'
+
+/** Whether other seeds are run without being asked for. */
+export function runsSeedsUnasked(): boolean {
+  return recall(CHOICE) !== 'off'
+}
+
+/** Chooses it, for good: a machine on battery may have better things to do. */
+export function runSeedsUnasked(isOn: boolean): void {
+  remember(CHOICE, isOn ? 'on' : 'off')
+}
 
 /** One run that is wanted. */
 interface Want {
@@ -58,6 +72,8 @@ export class Seeds {
   private named = 0
   private wanted = FIRST_ROW
   private isUntilNarrow = false
+  /** Whether somebody has asked for seeds of this scenario. */
+  private isAsked = false
 
   constructor(
     store: Store<State>,
@@ -78,13 +94,15 @@ export class Seeds {
 
   /** Asks for more seeds. */
   more(): void {
-    this.wanted = Math.min(MOST, this.wanted + FIRST_ROW)
+    if (this.isAsked || runsSeedsUnasked()) this.wanted = Math.min(MOST, this.wanted + FIRST_ROW)
+    this.isAsked = true
     this.next()
   }
 
   /** Adds seeds until the interval of the mean gain is narrow, or takes that back. */
   untilNarrow(isWanted: boolean): void {
     this.isUntilNarrow = isWanted
+    this.isAsked ||= isWanted
     this.next()
   }
 
@@ -96,6 +114,7 @@ export class Seeds {
     if (seen?.document.name !== document.name) {
       this.wanted = FIRST_ROW
       this.isUntilNarrow = false
+      this.isAsked = false
     }
     if (seen?.document !== document || seen.opened !== opened) {
       this.stop()
@@ -121,7 +140,8 @@ export class Seeds {
   /** Starts what is wanted and not there, as far as there are lanes, and tells how it stands. */
   private next(): void {
     if (!this.store.get().opened) return
-    if (this.conductor.isSettled && !this.isOneRun()) {
+    const isWanted = this.isAsked || runsSeedsUnasked()
+    if (isWanted && this.conductor.isSettled && !this.isOneRun()) {
       while (this.isTooWide()) this.wanted = Math.min(MOST, this.wanted + STEP)
       for (const want of this.missing()) {
         if (this.underWay.size >= this.lanes) break

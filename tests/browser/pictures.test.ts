@@ -52,14 +52,6 @@ async function visit(colorScheme: 'dark' | 'light'): Promise<Page> {
   await page.goto(`${inject('app')}${LINK}`)
   await page.waitForSelector('body[data-digest-a][data-digest-b]', { timeout: 45_000 })
   await style(page, STILL)
-  // Other seeds are computed after the two runs, and drawn as they come.
-  await page.waitForFunction(
-    () => /(?<!of )\b20 seeds/.test(document.body.textContent),
-    undefined,
-    {
-      timeout: 60_000,
-    },
-  )
   await page.mouse.move(0, 0)
   await page.waitForTimeout(300)
   return page

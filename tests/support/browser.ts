@@ -16,6 +16,8 @@ export interface PageOptions {
   readonly reducedMotion?: 'reduce' | 'no-preference'
   readonly deviceScaleFactor?: number
   readonly touch?: boolean
+  /** Runs other seeds without being asked, as the page does for everybody; tests that look at something else wait less without. */
+  readonly seeds?: boolean
 }
 
 /** An open page, and all that went wrong on it so far. */
@@ -117,6 +119,8 @@ export async function pageIn(browser: Browser, options: PageOptions = {}): Promi
     ...(touch && { hasTouch: true }),
     ...(options.deviceScaleFactor && { deviceScaleFactor: options.deviceScaleFactor }),
   })
+  if (!options.seeds)
+    await context.addInitScript(() => localStorage.setItem('faultline-seeds', 'off'))
   const page = await context.newPage()
   page.setDefaultNavigationTimeout(60_000)
   const errors: string[] = []

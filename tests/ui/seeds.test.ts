@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { readScenario } from '../../engine/scenario/read.ts'
 import type { RunTask } from '../../engine/run.ts'
 import { compareCommand } from '../../ui/facts/seed-command.ts'
@@ -11,7 +11,7 @@ import { luckWords, proportion, range, seedLine, sized } from '../../ui/facts/se
 import { metric } from '../../ui/facts/standing.ts'
 import { Conductor } from '../../ui/conductor.ts'
 import { RunStore, type Runs } from '../../ui/runs.ts'
-import { Seeds } from '../../ui/seeds.ts'
+import { runSeedsUnasked, runsSeedsUnasked, Seeds } from '../../ui/seeds.ts'
 import { initialState, unchanged, type State } from '../../ui/state.ts'
 import { Store } from '../../ui/store.ts'
 import { differenceOf } from '../../ui/switches.ts'
@@ -87,6 +87,8 @@ async function complete(runs: RunStore, pairs: number): Promise<SeedSet> {
   }
   throw new Error(`only ${completePairs(runs.seeds).length} pairs came`)
 }
+
+afterEach(() => void vi.unstubAllGlobals())
 
 const seedsOf = (asked: readonly Asked[]) => asked.map(({ task }) => [task.variant, task.seed])
 
@@ -202,6 +204,27 @@ describe('other seeds', () => {
     expect(interval.high - interval.low).toBeLessThan(0.04)
   }, 60_000)
 
+  it('wait to be asked where somebody has chosen so', async () => {
+    const words = new Map<string, string>()
+    vi.stubGlobal('localStorage', {
+      getItem: (name: string) => words.get(name) ?? null,
+      setItem: (name: string, word: string) => words.set(name, word),
+    })
+    runSeedsUnasked(false)
+    expect(runsSeedsUnasked()).toBe(false)
+    const { asked, seeds, runs } = await stage()
+    await asked[0]!.end()
+    await asked[1]!.end()
+    expect(asked).toHaveLength(2)
+    expect(completePairs(runs.seeds).map(({ seed }) => seed)).toEqual(['3'])
+    seeds.more()
+    expect(seedsOf(asked.slice(2))).toEqual([
+      ['A', 4],
+      ['B', 4],
+    ])
+    expect(runs.seeds!.pairs).toHaveLength(20)
+  })
+
   it('have the numbers of the command line', async () => {
     const { runs } = await stage(SMALL, { auto: true })
     const set = await complete(runs, 20)
@@ -222,7 +245,7 @@ describe('other seeds', () => {
     }
     for (const name of ['served', 'refused', 'failed', 'p50', 'p99', 'events']) {
       const interval = intervalOf(completePairs(set), (result) => metric(result, name))
-      expect(interval, name).toEqual(metrics[name]!.difference['B-A'])
+      expect(metrics[name]!.difference['B-A'], name).toMatchObject({ ...interval })
     }
   }, 60_000)
 })

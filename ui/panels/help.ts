@@ -3,6 +3,7 @@ import { el } from '../dom.ts'
 import { GLOSSARY } from '../facts/glossary.ts'
 import { hearLetters, hearsLetters, KEYS, type Group } from '../keys.ts'
 import { alertsAreOn, switchAlerts } from './alerts.ts'
+import { runSeedsUnasked, runsSeedsUnasked } from '../seeds.ts'
 import { switchTheme } from '../theme.ts'
 import { openDialog } from './dialog.ts'
 
@@ -13,6 +14,9 @@ const NOTES = [
   'Times below 1 ms and above 137 s share the lowest and the highest row of the heat map.',
 ]
 
+const SELF_TEST =
+  'Self-test: does this browser come to the same digests as every other one, to the last event?'
+
 const GROUPS: readonly Group[] = ['Time', 'Comparison', 'Picture', 'Page']
 
 /** Opens the help. */
@@ -21,12 +25,14 @@ export function openHelp(): void {
     el('div', { class: 'keys-columns' }, GROUPS.map(keysOf)),
     choice('Keys of a single character are heard', hearsLetters(), hearLetters),
     choice('Alerts while playing', alertsAreOn(), switchAlerts),
+    choice('Runs of other seeds, without being asked', runsSeedsUnasked(), runSeedsUnasked),
     el('button', { class: 'btn', type: 'button', onclick: switchTheme }, 'Light or dark'),
     el('h3', {}, 'Good to know'),
     el(
       'ul',
       {},
       NOTES.map((note) => el('li', {}, note)),
+      el('li', {}, el('a', { href: './selftest.html' }, SELF_TEST)),
     ),
     el('h3', {}, 'Words'),
     el(
