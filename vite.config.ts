@@ -39,6 +39,7 @@ export default defineConfig({
           name: 'node',
           include: ['tests/**/*.test.ts'],
           exclude: ['tests/browser/**'],
+          setupFiles: [`${here}tests/support/poison.ts`],
           testTimeout: 60_000,
         },
       },

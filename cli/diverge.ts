@@ -1,5 +1,6 @@
 /** `sim diverge A B`: the first event in which two runs differ. */
 import type { Command } from 'commander'
+import { lineageOf } from '../engine/lineage.ts'
 import { failureOf } from '../engine/model/failure.ts'
 import { REPLY } from '../engine/model/kinds.ts'
 import { patterns } from '../engine/patterns/index.ts'
@@ -42,9 +43,20 @@ function diverge(a: string, b: string | undefined, options: Options): number {
     ({ scenario }) => new Replay(scenario, { seed: scenario.seed, catalogue: patterns }),
   ) as [Replay, Replay]
   const parting = partingOf(first, second)
+  const chains = parting?.event && chainsOf(parting.event, first, second)
   const print = options.json ? asJson : asText
-  process.stdout.write(print(runs, parting, first))
+  process.stdout.write(print(runs, parting, first, chains))
   return parting ? EXIT.broken : EXIT.fine
+}
+
+/** The events that led to the one that differs, it last, in each run. */
+interface Chains {
+  readonly a: readonly FiredEvent[]
+  readonly b: readonly FiredEvent[]
+}
+
+function chainsOf({ number, a, b }: Pair, first: Replay, second: Replay): Chains {
+  return { a: a ? lineageOf(first, number) : [], b: b ? lineageOf(second, number) : [] }
 }
 
 function described(a: string, b: string | undefined, seeds: readonly string[]): Described[] {
@@ -58,10 +70,21 @@ function described(a: string, b: string | undefined, seeds: readonly string[]): 
   return [describe(a, seedA, variants[0]), describe(a, seedA, variants[1])]
 }
 
-function asJson(runs: readonly Described[], parting: Parting | undefined, a: Replay): string {
+function asJson(
+  runs: readonly Described[],
+  parting: Parting | undefined,
+  a: Replay,
+  chains: Chains | undefined,
+): string {
   const labels = runs.map(({ label }) => label)
   const printed = parting
-    ? { same: false, runs: labels, event: pairJson(parting.event), cause: pairJson(parting.cause) }
+    ? {
+        same: false,
+        runs: labels,
+        event: pairJson(parting.event),
+        cause: pairJson(parting.cause),
+        chain: chains ? { a: chains.a.map(eventJson), b: chains.b.map(eventJson) } : null,
+      }
     : { same: true, runs: labels, events: a.events, digest: a.digests.events }
   return `${JSON.stringify(printed, null, 2)}\n`
 }
@@ -72,11 +95,16 @@ function pairJson(pair: Pair | undefined): object | null {
 
 function eventJson(event: FiredEvent | undefined): object | null {
   if (!event) return null
-  const { time, place, kind } = event
-  return { time, place, kind: kindName(kind), outcome: outcomeOf(event) || null }
+  const { number, time, place, kind } = event
+  return { number, time, place, kind: kindName(kind), outcome: outcomeOf(event) || null }
 }
 
-function asText(runs: readonly Described[], parting: Parting | undefined, a: Replay): string {
+function asText(
+  runs: readonly Described[],
+  parting: Parting | undefined,
+  a: Replay,
+  chains: Chains | undefined,
+): string {
   const [labelA = '', labelB = ''] = runs.map(({ label }) => label)
   const names = `A  ${labelA}\nB  ${labelB}\n`
   if (!parting)
@@ -88,7 +116,14 @@ function asText(runs: readonly Described[], parting: Parting | undefined, a: Rep
   const before = cause
     ? `Calls ended differently in event ${cause.number}:\n${pairText(cause)}`
     : ''
-  return names + told + before
+  return names + told + before + (chains ? chainText('A', chains.a) + chainText('B', chains.b) : '')
+}
+
+function chainText(name: string, chain: readonly FiredEvent[]): string {
+  if (chain.length < 2) return ''
+  const heads = ['event', 'time', 'place', 'kind', 'outcome']
+  const lines = chain.map((event) => [String(event.number), ...cells(event)])
+  return `How ${name} came to it, each event planned by the one above it:\n${table([heads, ...lines], 5)}`
 }
 
 function pairText({ a, b }: Pair): string {

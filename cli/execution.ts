@@ -98,7 +98,8 @@ async function doAll(
 /** So few runs are sooner done here, one after the other, than threads have started and warmed up. */
 const FEW = 3
 
-function runnerFor(jobs: number, { workers, inProcess }: RunningOptions): Runner {
+/** Threads, or this one for few runs. */
+export function runnerFor(jobs: number, { workers, inProcess }: RunningOptions): Runner {
   if (inProcess || (jobs <= FEW && workers === undefined))
     return new InProcess(nodeMachine, prepare)
   return nodePool(__faultline!.nodeWorker, Math.min(jobs, workers ?? cores()))
@@ -111,13 +112,14 @@ function doneOf(outcome: RunOutcome, { file, task }: Job): Done | undefined {
   throw new BadInput('', inFile(file.path, outcome.problems))
 }
 
-function troubleLine({ reason, message, event, seed }: Crash, { file, task }: Job): string {
+/** What is said of a worker that was lost. */
+export function troubleLine({ reason, message, event, seed }: Crash, { file, task }: Job): string {
   const where = `${file.path}${task.variant === undefined ? '' : `, variant ${task.variant}`}`
   return `A worker was lost (${reason}: ${message}) at event ${event}, seed ${seed}, of ${where}; trying once more.`
 }
 
 /** The command line that runs a task again. */
-function commandOf(file: OpenedFile, { seed, off, on, inert, set }: RunTask): string {
+export function commandOf(file: OpenedFile, { seed, off, on, inert, set }: RunTask): string {
   const lists = Object.entries({ off, on, inert }).filter(([, ids]) => ids.length > 0)
   const words = ['sim run', file.path, `--seed ${seed ?? file.scenario.seed}`]
   words.push(...lists.map(([name, ids]) => `--${name} ${ids.join(',')}`))

@@ -1,15 +1,20 @@
 /** The command line: `npm run -s sim -- <command>`. Data goes to stdout, all else to stderr. */
 import { Command, CommanderError } from 'commander'
 import { ENGINE_VERSION } from '../engine/run.ts'
+import { calibrateCommand } from './calibrate.ts'
 import { checkCommand } from './check.ts'
 import { compareCommand } from './compare.ts'
 import { divergeCommand } from './diverge.ts'
 import { fidelityCommand } from './fidelity.ts'
 import { BadInput, EXIT, InternalError } from './exit.ts'
+import { metastabilityCommand } from './metastability.ts'
 import { metricsCommand } from './metrics.ts'
 import { patternsCommand } from './patterns.ts'
 import { lineOf } from './problems.ts'
 import { runCommand } from './run.ts'
+import { searchCommand } from './search.ts'
+import { selftestCommand } from './selftest.ts'
+import { sweepCommand } from './sweep.ts'
 import { validateCommand } from './validate.ts'
 
 const COMMANDS = [
@@ -21,6 +26,11 @@ const COMMANDS = [
   patternsCommand,
   metricsCommand,
   fidelityCommand,
+  selftestCommand,
+  calibrateCommand,
+  sweepCommand,
+  searchCommand,
+  metastabilityCommand,
 ]
 
 /** Runs a command and answers its exit code. */

@@ -2,13 +2,18 @@ const EVERY_MS = 100
 
 /** One line on a terminal that says how far things are; nothing where stderr is no terminal. */
 export class ProgressLine {
-  private readonly total: number
+  private total: number
   /** By batch: how many runs' worth is done, and how many runs are over. */
   private readonly batches = new Map<number, { readonly worth: number; readonly over: number }>()
   private shownAt = 0
   private isShown = false
 
   constructor(total: number) {
+    this.total = total
+  }
+
+  /** More runs are wanted than were known of. */
+  grow(total: number): void {
     this.total = total
   }
 

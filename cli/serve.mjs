@@ -1,17 +1,12 @@
 /** Builds the page and serves it on this machine: `npm start [-- --port 5000]`. */
 import { parseArgs } from 'node:util'
 import { build, preview } from 'vite'
-import { policy } from './build/policy.mjs'
+import { headers } from './build/policy.mjs'
 import { root } from './bundle.mjs'
 
 const { values } = parseArgs({ options: { port: { type: 'string', default: '4173' } } })
 const configFile = `${root}/vite.config.ts`
 
-const headers = {
-  'Content-Security-Policy': `${policy}; frame-ancestors 'none'`,
-  'Referrer-Policy': 'no-referrer',
-  'X-Content-Type-Options': 'nosniff',
-}
 await build({ configFile, logLevel: 'warn' })
 const server = await preview({
   configFile,

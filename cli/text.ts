@@ -35,6 +35,19 @@ export function interval(low: number, high: number, unit: MetricUnit): string {
   return `[${change(low, unit)}, ${change(high, unit)}]`
 }
 
+/** A number with two of the digits of half the width of its interval; shares as points. */
+export function sized(value: number, half: number, unit: MetricUnit): string {
+  const scale = unit === 'share' ? 100 : 1
+  const size = half * scale
+  const places = size > 0 ? Math.min(6, Math.max(0, 1 - Math.floor(Math.log10(size)))) : 3
+  return grouped((value * scale).toFixed(places))
+}
+
+/** What stands behind a difference: ` pt`, ` ms`, `/s`. */
+export function unitWord(unit: MetricUnit): string {
+  return unit === 'share' ? ' pt' : suffixOf(unit)
+}
+
 function suffixOf(unit: MetricUnit): string {
   if (unit === 'count') return ''
   return unit === '1/s' ? '/s' : ` ${unit}`
@@ -46,8 +59,13 @@ function digits(value: number, most: number): string {
   const places =
     size >= 10 ** most ? 0 : Math.max(0, most - Math.max(1, Math.ceil(Math.log10(size || 1))))
   const [whole = '', fraction] = value.toFixed(Math.min(places, 6)).split('.')
-  const grouped = whole.replaceAll(/\B(?=(\d{3})+$)/g, ',')
   const kept = Number.isInteger(value) ? undefined : fraction
-  const text = kept ? `${grouped}.${kept}` : grouped
+  const text = kept ? `${grouped(whole)}.${kept}` : grouped(whole)
   return /^-0(\.0*)?$/.test(text) ? text.slice(1) : text
+}
+
+/** Thousands apart. */
+function grouped(digits: string): string {
+  const [whole = '', ...fraction] = digits.split('.')
+  return [whole.replaceAll(/\B(?=(\d{3})+$)/g, ','), ...fraction].join('.')
 }

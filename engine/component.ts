@@ -39,6 +39,8 @@ export interface Target {
   readonly version: number
   /** Whether the caller's view lists it: started, not draining, not removed. A crash is not seen until someone looks. */
   readonly listed: boolean
+  /** Work that is under way to it, waits there or is being done, ns at full speed: nobody outside of a simulation knows it. */
+  readonly unfinished: Duration
 }
 
 /** One request on its way down a stack of layers, and its reply on the way back up. */

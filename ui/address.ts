@@ -7,7 +7,7 @@ import { notify } from './notices.ts'
 import { isPacked, packText, PackError, unpackText } from './pack.ts'
 import { unchanged, type Document, type State, type View } from './state.ts'
 import type { Store } from './store.ts'
-import { readLink, writeLink, type Link } from './url.ts'
+import { LONGEST, readLink, writeLink, type Link } from './url.ts'
 
 /** Browsers count how often an address is replaced; this is rare enough, ms. */
 const PAUSE = 300
@@ -74,8 +74,14 @@ export async function openPacked(
   }
 }
 
-/** Says that a link names a scenario that is not here. */
+/** Says that a link is too long to be read, or names a scenario that is not here. */
 export function tellStrange({ scenario }: Link): void {
+  const { length } = location.hash
+  if (length > LONGEST) {
+    const title = `This link is too long to be opened: ${length} characters, limit ${LONGEST}`
+    const text = 'Ask for the file itself. This is the scenario that the page opens with.'
+    notify({ id: 'link', tone: 'bad', title, text })
+  }
   if (scenario === undefined || isPacked(scenario) || entryNamed(scenario)) return
   const title = `There is no scenario called “${scenario.slice(0, 60)}”`
   notify({ id: 'link', tone: 'bad', title, text: 'This is the one that the page opens with.' })

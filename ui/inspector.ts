@@ -4,11 +4,9 @@ import { Inspector } from '../workers/inspector.ts'
 import type { Pauser } from '../workers/pauser.ts'
 import type { WorkerHandle } from '../workers/seat.ts'
 import { taskOf } from './conductor.ts'
-import type { InspectRequest } from './page-worker.ts'
-import workerUrl from './page-worker.ts?worker&url'
+import { spawnInspection } from './inspection-worker.ts'
 import { isComputing, SIDES, type Side, type State } from './state.ts'
 import type { Store } from './store.ts'
-import { scriptUrl } from './trusted.ts'
 
 /** Told how far a question about a variant has come, or that its worker was lost and the question is asked again. */
 export interface InspectorListener {
@@ -75,25 +73,5 @@ export class Inspectors {
 
   private tell(say: (listener: InspectorListener) => void): void {
     for (const listener of this.listeners) say(listener)
-  }
-}
-
-function spawnInspection(): WorkerHandle {
-  const worker = new Worker(scriptUrl(workerUrl), { type: 'module' })
-  const { port1, port2 } = new MessageChannel()
-  worker.postMessage({ kind: 'inspect', port: port2 } satisfies InspectRequest, [port2])
-  return {
-    endpoint: port1,
-    onLoss(report) {
-      worker.addEventListener('error', (event) => {
-        event.preventDefault()
-        report(event.message || 'the worker could not be started')
-      })
-      worker.addEventListener('messageerror', () => report('a message could not be read'))
-    },
-    terminate() {
-      worker.terminate()
-      port1.close()
-    },
   }
 }

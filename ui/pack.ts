@@ -1,7 +1,9 @@
 /**
- * A text as part of an address: deflate and base64url, by the browser's own means. Where it has none of them the text
- * goes as it is, and the address gets longer. What comes out of a stranger's address is bounded.
+ * A text as part of an address: gzip, which brings a checksum, and base64url, by the browser's own means. Where it has
+ * none of them the text goes as it is, after its hash, and the address gets longer. What comes out of a stranger's
+ * address is bounded, and is what was put in.
  */
+import { hashText } from '../engine/core/hash.ts'
 
 /** Most bytes that are unpacked. The reader of scenarios has a stricter limit of its own. */
 export const LARGEST_TEXT = 2_000_000
@@ -9,11 +11,11 @@ export const LARGEST_TEXT = 2_000_000
 /** An address that cannot be unpacked, in words for whoever opened it. */
 export class PackError extends Error {}
 
-/** A text for an address: `z.` and the deflated bytes, or `p.` and the plain ones. */
+/** A text for an address: `z.` and the zipped bytes, or `p.`, the hash of the text and the plain ones. */
 export async function packText(text: string): Promise<string> {
   const bytes = new TextEncoder().encode(text)
-  if (typeof CompressionStream === 'undefined') return `p.${toBase64(bytes)}`
-  const packed = new Blob([bytes]).stream().pipeThrough(new CompressionStream('deflate-raw'))
+  if (typeof CompressionStream === 'undefined') return `p.${hashOf(text)}${toBase64(bytes)}`
+  const packed = new Blob([bytes]).stream().pipeThrough(new CompressionStream('gzip'))
   return `z.${toBase64(new Uint8Array(await new Response(packed).arrayBuffer()))}`
 }
 
@@ -24,14 +26,28 @@ export function isPacked(scenario: string | undefined): boolean {
 
 /** The text of a packed scenario; rejects with a `PackError`. */
 export async function unpackText(packed: string): Promise<string> {
-  const bytes = fromBase64(packed.slice(2))
-  const plain = packed.startsWith('z.') ? await inflate(bytes) : bytes
+  const isZipped = packed.startsWith('z.')
+  const bytes = fromBase64(packed.slice(isZipped ? 2 : 2 + HASH))
+  const plain = isZipped ? await inflate(bytes) : bytes
   if (plain.length > LARGEST_TEXT) throw tooLarge()
+  const text = textOf(plain)
+  if (!isZipped && packed.slice(2, 2 + HASH) !== hashOf(text)) throw changed()
+  return text
+}
+
+function textOf(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(plain)
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
     throw new PackError('What it holds is not text.')
   }
+}
+
+/** Digits of the hash of a text that goes as it is. */
+const HASH = 8
+
+function hashOf(text: string): string {
+  return (hashText(text) >>> 0).toString(16).padStart(HASH, '0')
 }
 
 /** Stops reading when there is more than anybody may send. */
@@ -39,13 +55,13 @@ async function inflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   if (typeof DecompressionStream === 'undefined') {
     throw new PackError('This browser cannot unpack it. A newer one can.')
   }
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'))
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))
   const parts: Uint8Array[] = []
   let size = 0
   const reader = stream.getReader()
   for (;;) {
     const { done, value } = await reader.read().catch(() => {
-      throw new PackError('It is cut off or has been changed.')
+      throw changed()
     })
     if (done) break
     parts.push(value)
@@ -65,6 +81,10 @@ function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
     at += part.length
   }
   return all
+}
+
+function changed(): PackError {
+  return new PackError('Its checksum is wrong: it is cut off or has been changed.')
 }
 
 function tooLarge(): PackError {
@@ -87,6 +107,6 @@ function fromBase64(text: string): Uint8Array<ArrayBuffer> {
     const plain = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
     return Uint8Array.from(plain, (character) => character.charCodeAt(0))
   } catch {
-    throw new PackError('It is cut off or has been changed.')
+    throw changed()
   }
 }

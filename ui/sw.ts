@@ -55,9 +55,9 @@ async function forgetOthers(): Promise<void> {
   await scope.clients.claim()
 }
 
-/** The page as the server has it; when it does not answer in time, as it was kept. */
+/** A page as the server has it; when it does not answer in time, as it was kept: the home page for any other address. */
 async function page(request: Request): Promise<Response> {
-  const kept = await keptAs(HOME)
+  const kept = (await keptAs(request.url)) ?? (await keptAs(HOME))
   try {
     const asked = fetch(request)
     const answer = await (kept ? Promise.race([asked, later(PATIENCE)]) : asked)

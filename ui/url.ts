@@ -25,7 +25,7 @@ export interface Link extends Choice {
 
 const MODES: readonly string[] = ['run', 'compare', 'replay', 'author'] satisfies Mode[]
 /** Longest fragment that is read; longer ones are not ours. */
-const LONGEST = 1_000_000
+export const LONGEST = 1_000_000
 
 /**
  * The fragment for a state, without `#`.

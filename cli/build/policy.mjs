@@ -16,6 +16,16 @@ export const policy = [
   'trusted-types faultline',
 ].join('; ')
 
+/** What a server that can send headers sends with every file: the policy, and what only a header can say. */
+export const headers = {
+  'Content-Security-Policy': `${policy}; frame-ancestors 'none'`,
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+}
+
 /**
  * Writes the policy into the page, before anything that it is about, so that every static host has it.
  *

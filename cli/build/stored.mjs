@@ -16,7 +16,8 @@ export function storedResult() {
     apply: 'build',
     transformIndexHtml: {
       order: 'post',
-      async handler() {
+      async handler(_html, { path }) {
+        if (path !== '/index.html') return []
         const children = await storedText()
         const attrs = { type: 'application/json', id: 'stored' }
         return [{ tag: 'script', attrs, children, injectTo: 'body' }]

@@ -22,6 +22,8 @@ export interface Study {
   readonly seeds: readonly (string | number)[]
   /** `columns` where `measure` reads time buckets. */
   readonly recording?: 'none' | 'columns'
+  /** What of a result is kept, where all of it would be too much for memory. */
+  readonly keep?: (result: VariantResult) => VariantResult
 }
 
 /** A number read off results. */
@@ -39,6 +41,8 @@ export type Results = Readonly<Record<string, readonly VariantResult[]>>
 /** What a case comes to in Faultline. */
 export interface Plan {
   readonly studies: readonly Study[]
+  /** Studies that follow from what has come out so far (a search); asked until there are none. */
+  readonly next?: (results: Results) => readonly Study[]
   /** Values by the name of the metric. A metric that is left out counts as missed. Reads nothing but the results. */
   measure(results: Results): Readonly<Record<string, number | Measured>>
   /** Metrics that cannot be had, each with its reason: they count as not covered. */

@@ -4,7 +4,8 @@ import type { RunTask, VariantResult } from '../../engine/run.ts'
 import type { RunOutcome } from '../../workers/protocol.ts'
 import { runAll, type Runner } from '../../workers/runner.ts'
 import { BadInput } from '../exit.ts'
-import { isExcuse, type Adapter, type Excuse, type Plan, type Study } from './adapter.ts'
+import { isExcuse } from './adapter.ts'
+import type { Adapter, Excuse, Plan, Results, Study } from './adapter.ts'
 import type { ReferenceCase } from './case.ts'
 import { spoil, type Control } from './control.ts'
 import { judge, sampleOf, type Tier, type Verdict } from './protocol.ts'
@@ -42,7 +43,7 @@ export function planOf(
 
 /** The scenario of a study as a file. */
 export function textOf({ scenario }: Study): string {
-  return stringify({ schema: 1, ...scenario }, { lineWidth: 0 })
+  return stringify({ schema: 1, ...scenario }, { lineWidth: 0, aliasDuplicateObjects: false })
 }
 
 /** Runs one case and judges its metrics. Never throws for what a scenario does. */
@@ -50,7 +51,7 @@ export async function examine(one: ReferenceCase, examination: Examination): Pro
   try {
     const plan = planOf(one, examination)
     if (isExcuse(plan)) return nothing(one, plan, undefined)
-    const results = await runStudies(one, plan.studies, examination)
+    const results = await runPlan(one, plan, examination)
     const measured = plan.measure(results)
     const sample = sampleOf(one, examination.tier)
     const without = plan.without ?? {}
@@ -71,6 +72,19 @@ function nothing(
   return { case: one, verdicts: [], without: {}, excuse, trouble }
 }
 
+/** Runs the studies of a plan, and those that follow from them. */
+async function runPlan(
+  one: ReferenceCase,
+  { studies, next }: Plan,
+  examination: Examination,
+): Promise<Results> {
+  let results: Results = await runStudies(one, studies, examination)
+  for (let more = next?.(results) ?? []; more.length > 0; more = next!(results)) {
+    results = { ...results, ...(await runStudies(one, more, examination)) }
+  }
+  return results
+}
+
 async function runStudies(
   one: ReferenceCase,
   studies: readonly Study[],
@@ -78,7 +92,8 @@ async function runStudies(
 ): Promise<Record<string, VariantResult[]>> {
   const spoiled = control ? studies.map((study) => spoil(study, control)) : studies
   const tasks = spoiled.flatMap((study) => tasksOf(one, study))
-  const outcomes = await runAll(runner, tasks, {
+  const keeps = studies.flatMap(({ seeds, keep }) => seeds.map(() => keep))
+  const outcomes = await runAll(keeping(runner, tasks, keeps), tasks, {
     ...(signal && { signal }),
     ...(onProgress && { onProgress }),
   })
@@ -86,6 +101,23 @@ async function runStudies(
   const byKey: Record<string, VariantResult[]> = {}
   for (const { key, seeds } of studies) byKey[key] = results.splice(0, seeds.length)
   return byKey
+}
+
+/** A runner that lets go of what nobody reads as soon as a run is over. */
+function keeping(
+  runner: Runner,
+  tasks: readonly RunTask[],
+  keeps: readonly (Study['keep'] | undefined)[],
+): Runner {
+  const byTask = new Map(tasks.map((task, at) => [task, keeps[at]]))
+  return {
+    close: () => runner.close(),
+    async run(task, options) {
+      const outcome = await runner.run(task, options)
+      const keep = byTask.get(task)
+      return keep && outcome.ok ? { ...outcome, result: keep(outcome.result) } : outcome
+    },
+  }
 }
 
 function tasksOf(one: ReferenceCase, study: Study): RunTask[] {

@@ -21,8 +21,11 @@ const RULES: Readonly<Record<Tier, Rule>> = {
   acceptance: { share: 4, seeds: 4, sigmas: 4 },
 }
 
-/** Fewest observations that say anything. */
+/** Fewest observations that say anything: requests, and whole runs. */
 const FEWEST = 10_000
+const FEWEST_RUNS = 20
+/** A percentile is known when so many observations lie beyond it. */
+const BEYOND = 10
 /** The first seed of every case. Fixed: a run that misses is not drawn again. */
 const FIRST_SEED = 1
 
@@ -38,9 +41,19 @@ export function sampleOf(one: ReferenceCase, tier: Tier): Sample {
   const { N, warmup_requests: warmup } = one.sample
   const full = N ?? 1
   const share = one.metrics.some(hasFixedTolerance) ? Math.max(1, part) : part
-  const size = Math.max(Math.min(full, FEWEST), Math.round(full * share))
+  const fewest = ['runs', 'rings'].includes(one.sample.count_of ?? '') ? fewestRuns(one) : FEWEST
+  const size = Math.max(Math.min(full, fewest), Math.round(full * share))
   const runs = one.metrics.some(restsOnSpread) ? Math.max(seeds, REPLICATIONS) : seeds
   return { size, warmup: warmup ?? 0, firstSeed: FIRST_SEED, seeds: runs }
+}
+
+/** Runs are dear, and each is many observations; only percentiles over runs need many. */
+function fewestRuns({ metrics }: ReferenceCase): number {
+  const shares = metrics.filter(({ gate }) => gate).map(({ name }) => /p(\d{2})(\d?)$/.exec(name))
+  const rarest = Math.min(
+    ...shares.map((found) => (found ? 1 - Number(`0.${found[1]!}${found[2]!}`) : 1)),
+  )
+  return Math.max(FEWEST_RUNS, rarest < 1 ? Math.round(BEYOND / rarest) : 0)
 }
 
 function hasTolerance(...stated: readonly (number | null | undefined)[]): boolean {
@@ -97,13 +110,21 @@ export function judge(
   return { name, expected, measured: one.value, standardError, tolerance, reproduced, gate, kind }
 }
 
-function errorOf(
-  { asd, ref_se: ofReference }: ReferenceMetric,
-  one: Measured,
-  sample: Sample,
-): number {
-  const own = asd ? asd / Math.sqrt(one.size ?? sample.size) : spreadOf(one.samples ?? [])
+function errorOf(metric: ReferenceMetric, one: Measured, sample: Sample): number {
+  const size = one.size ?? sample.size
+  const { asd, ref_se: ofReference } = metric
+  const own = asd
+    ? asd / Math.sqrt(size)
+    : Math.max(spreadOf(one.samples ?? []), errorOfShare(metric, size))
   return Math.hypot(own, ofReference ?? 0)
+}
+
+/** What is rare may not have happened in any replication: a probability has at least the error of so many draws. */
+function errorOfShare({ name, expected }: ReferenceMetric, size: number): number {
+  const share = expected ?? Number.NaN
+  return name.startsWith('p_') && share >= 0 && share <= 1
+    ? Math.sqrt((share * (1 - share)) / size)
+    : 0
 }
 
 /** Standard error of the mean of replications; 0 for fewer than two. */

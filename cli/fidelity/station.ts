@@ -83,8 +83,40 @@ export function serviceMetrics(
     L: at(({ meanInSystem }) => meanInSystem),
     Lq: at(({ meanQueue }) => meanQueue),
     p_loss: at(({ overload, arrivals }) => overload / arrivals),
+    ...tailsOf(results, name),
     ...latencyMetrics('sojourn', results, (result) => result.services[name]!.responseMs),
   }
+}
+
+/** Numbers of jobs whose tail the cases ask for. */
+const TAILS = 20
+
+/** Share of the servers with at least so many jobs, where there are several. */
+function tailsOf(results: readonly VariantResult[], name: string): Record<string, Measured> {
+  if (results[0]?.services[name]?.occupancy === undefined) return {}
+  const tails = Array.from({ length: TAILS }, (_, at) => {
+    const tail = over(results, ({ services }) => services[name]!.occupancy![at] ?? 0)
+    return [`tail_s${at + 1}`, tail] as const
+  })
+  return Object.fromEntries(tails)
+}
+
+/** Names of metrics that are a time, and of those that are the square of one. */
+const TIME = /^(wait|sojourn)_/
+const SQUARE = /_(var|m2)$/
+
+/** Metrics in the unit of time of a case; they come in seconds. */
+export function inUnit(
+  { metric_time_unit: unit }: ReferenceCase,
+  metrics: Readonly<Record<string, Measured>>,
+): Record<string, Measured> {
+  if (unit !== 'ms') return { ...metrics }
+  const scaled = Object.entries(metrics).map(([name, { value, ...rest }]) => {
+    const scale = TIME.test(name) ? (SQUARE.test(name) ? 1e6 : 1e3) : 1
+    const samples = rest.samples?.map((each) => each * scale)
+    return [name, { ...rest, value: value * scale, ...(samples && { samples }) }] as const
+  })
+  return Object.fromEntries(scaled)
 }
 
 /** Mean, variance and percentiles under a prefix. */

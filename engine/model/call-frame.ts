@@ -29,6 +29,8 @@ export const WORKING = 8
 export const CALLING = 9
 export const ON_REPLY_WIRE = 10
 export const AT_DOOR = 11
+/** A call of a component that is over: its maker is being told. */
+export const ENDED = 12
 
 export const VERDICT_PASS = 0 as Verdict
 export const VERDICT_TURN = 1 as Verdict

@@ -208,7 +208,7 @@ function inArea(world: World, area: string): Instance[] {
     ({ spec }) => spec.zone === area || spec.region === area,
   )
   return inside
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .toSorted((a, b) => Number(a.name > b.name) - Number(a.name < b.name))
     .flatMap((service) => service.instances)
 }
 

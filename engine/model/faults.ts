@@ -1,5 +1,4 @@
 /** Scheduled trouble: every fault begins and ends, and its end undoes what its beginning did. */
-import type { Distribution } from '../core/distribution.ts'
 import { Sampler } from '../core/distribution.ts'
 import type { FaultSpec } from '../scenario/scenario.ts'
 import { effectsOf } from './fault-actions.ts'
@@ -27,41 +26,38 @@ export interface FaultSpan {
   readonly path: string
 }
 
-/** Stretches of a stochastic fault beyond this many are not planned. */
-const MOST_SPANS = 10_000
+/** Stretches of a stochastic fault that are planned at a time; the last of them to begin plans as many more. */
+const BATCH = 10_000
 
 /**
- * All faults of a run, planned before it starts from their own keys: the same storm in every variant
- * (exponential times between failures and to repair for `mtbf`/`mttr`).
+ * All faults of a run, planned from their own keys: the same storm in every variant (exponential times between
+ * failures and to repair for `mtbf`/`mttr`).
  */
 export class Faults {
-  readonly spans: readonly FaultSpan[]
+  /** Stretches planned so far. */
+  readonly spans: FaultSpan[] = []
   private readonly world: World
   private readonly place: number
-  private readonly effects: readonly (readonly Effect[])[]
+  private readonly effects: (readonly Effect[])[] = []
   /** Faults at work, in the order they began. */
   private atWork: number[] = []
+  /** Stochastic faults that go on, by the number of their last planned stretch. */
+  private readonly going = new Map<number, Storm>()
 
   constructor(world: World) {
     this.world = world
     this.place = world.places.add('faults', this)
     const named = new Map<string, number>()
-    this.spans = world.scenario.faults.flatMap((spec) => {
+    for (const spec of world.scenario.faults) {
       const name = `${spec.verb} ${spec.target}`
       const nth = named.get(name) ?? 0
       named.set(name, nth + 1)
-      return this.spansOf(spec, `fault ${name} ${nth}`)
-    })
-    this.effects = this.spans.map((span) => effectsOf(world, span))
+      this.add(spec, `fault ${name} ${nth}`)
+    }
   }
 
   start(): void {
-    const { world, place } = this
-    this.spans.forEach((span, index) => {
-      world.schedule(span.from, PHASE_FAULT, place, FAULT, index, 1)
-      if (span.until < world.duration)
-        world.schedule(span.until, PHASE_FAULT, place, FAULT, index, 0)
-    })
+    this.schedule(0, this.spans.length)
   }
 
   fire(index: number, begins: number): void {
@@ -70,6 +66,8 @@ export class Faults {
     for (const { kind, things, remake } of this.effects[index]!) {
       for (const thing of things) remake(thing, this.valuesOn(thing, kind), begins === 1)
     }
+    const storm = begins ? this.going.get(index) : undefined
+    if (storm !== undefined) this.goOn(storm, index)
   }
 
   /** What acts on a thing at some moment of a stretch of time: numbers of spans, in their order, and what they do. */
@@ -99,25 +97,83 @@ export class Faults {
       .map((effect) => effect.value)
   }
 
-  private spansOf(spec: FaultSpec, path: string): FaultSpan[] {
-    const { duration } = this.world
-    if (spec.at !== undefined)
-      return spec.at < duration ? [{ spec, from: spec.at, until: spec.at + spec.for, path }] : []
-    const up = this.law(spec.mtbf!, path, 'up')
-    const down = this.law(spec.mttr!, path, 'down')
-    const spans: FaultSpan[] = []
-    let at = 0
-    for (let n = 0; n < MOST_SPANS; n++) {
-      const from = at + up.duration(n, 0)
-      if (from >= duration) break
-      at = from + down.duration(n, 0)
-      spans.push({ spec, from, until: at, path })
-    }
-    return spans
+  private add(spec: FaultSpec, path: string): void {
+    const { at } = spec
+    if (at === undefined) this.extend(new Storm(this.world, spec, path))
+    else if (at < this.world.duration) this.plan({ spec, from: at, until: at + spec.for, path })
   }
 
-  private law(mean: number, path: string, purpose: string): Sampler {
-    const law: Distribution = { kind: 'exponential', mean }
-    return new Sampler(law, this.world.keyFor(path, purpose))
+  private plan(span: FaultSpan): void {
+    this.spans.push(span)
+    this.effects.push(effectsOf(this.world, span))
+  }
+
+  /** Plans the next stretches of a stochastic fault. */
+  private extend(storm: Storm): void {
+    const next = storm.batch()
+    storm.batches.push({ from: this.spans.length, count: next.length })
+    for (const span of next) this.plan(span)
+    if (next.length === BATCH) this.going.set(this.spans.length - 1, storm)
+  }
+
+  /** Its last planned stretch has begun: the next ones follow, the same ones when the run came here before. */
+  private goOn(storm: Storm, last: number): void {
+    const isNext = ({ from }: Batch): boolean => this.spans[from]!.from > this.spans[last]!.from
+    let next = storm.batches.find((batch) => batch.count > 0 && isNext(batch))
+    if (next === undefined) {
+      this.extend(storm)
+      next = storm.batches.at(-1)!
+    }
+    this.schedule(next.from, next.from + next.count)
+  }
+
+  private schedule(first: number, end: number): void {
+    const { world, place } = this
+    for (let index = first; index < end; index++) {
+      const { from, until } = this.spans[index]!
+      world.schedule(from, PHASE_FAULT, place, FAULT, index, 1)
+      if (until < world.duration) world.schedule(until, PHASE_FAULT, place, FAULT, index, 0)
+    }
+  }
+}
+
+/** Some stretches of a stochastic fault, as they stand in the list of all. */
+interface Batch {
+  readonly from: number
+  readonly count: number
+}
+
+/** A stochastic fault: stretches one after the other, drawn by their number. */
+class Storm {
+  readonly batches: Batch[] = []
+  private readonly world: World
+  private readonly spec: FaultSpec
+  private readonly path: string
+  private readonly up: Sampler
+  private readonly down: Sampler
+  private drawn = 0
+  private at = 0
+
+  constructor(world: World, spec: FaultSpec, path: string) {
+    this.world = world
+    this.spec = spec
+    this.path = path
+    const law = (mean: number, purpose: string): Sampler =>
+      new Sampler({ kind: 'exponential', mean }, world.keyFor(path, purpose))
+    this.up = law(spec.mtbf!, 'up')
+    this.down = law(spec.mttr!, 'down')
+  }
+
+  /** The next stretches: as many as are planned at a time, or fewer when the run ends before. */
+  batch(): FaultSpan[] {
+    const { spec, path } = this
+    const spans: FaultSpan[] = []
+    while (spans.length < BATCH) {
+      const from = this.at + this.up.duration(this.drawn, 0)
+      if (from >= this.world.duration) break
+      this.at = from + this.down.duration(this.drawn++, 0)
+      spans.push({ spec, from, until: this.at, path })
+    }
+    return spans
   }
 }

@@ -6,6 +6,7 @@ import {
   BELOW,
   BRANCH,
   CLIENT,
+  ENDED,
   FORKED,
   HELD_DOWN,
   HELD_UP,
@@ -289,8 +290,10 @@ export function end(frame: CallFrame): void {
     frame.failureCode | (frame.degraded ? 128 : 0),
   )
   if (frame.load !== null) frame.load.ended(frame)
-  else if (frame.unit !== null) frame.unit.outcome(frame)
-  else if (frame.parent >= 0) {
+  else if (frame.unit !== null) {
+    frame.phase = ENDED
+    frame.unit.outcome(frame)
+  } else if (frame.parent >= 0) {
     const visit = world.frames[frame.parent]!
     disown(visit, frame)
     calleeEnded(visit, frame)

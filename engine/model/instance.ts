@@ -1,30 +1,24 @@
 import type { Target } from '../component.ts'
 import { BY_REFERENCE } from '../core/snapshot.ts'
 import type { CallFrame } from './call-frame.ts'
-import {
-  AT_DOOR,
-  CALLING,
-  HELD_DOWN,
-  MOVING,
-  ON_REPLY_WIRE,
-  ON_WIRE,
-  QUEUED,
-  VISIT,
-  WORKING,
-} from './call-frame.ts'
+import { AT_DOOR, CALLING, HELD_DOWN, MOVING, ON_WIRE, QUEUED, WORKING } from './call-frame.ts'
 import { DeferredEvents } from './deferred-events.ts'
 import { NodeClock } from './node-clock.ts'
 import type { Edge } from './edge.ts'
-import { CANCELLED, ERROR, OVERLOAD, UNREACHABLE } from './failure.ts'
+import { CANCELLED, ERROR, OVERLOAD, TIMEOUT, UNREACHABLE } from './failure.ts'
 import { goDown, goUp, isForNobody } from './flow.ts'
-import { COMPLETION, PHASE_COMPLETION } from './kinds.ts'
-import { loseVisits, vanish } from './lost-visit.ts'
+import { crash, drain, leaveWhenEmpty, restart, started } from './instance-life.ts'
+import { loadInstance, saveInstance } from './instance-state.ts'
+import { ABANDON, COMPLETION, PHASE_COMPLETION, PHASE_TIMER } from './kinds.ts'
+import { vanish } from './lost-visit.ts'
 import { NodeStore } from './node-store.ts'
 import { advance, dropCallees } from './plan-run.ts'
+import { type Preemption, preemptionOf } from './preemption.ts'
 import { SharedProcessor } from './processor-sharing.ts'
 import type { Service } from './service.ts'
 import type { Stack } from './stack.ts'
 import type { Unit } from './unit.ts'
+import { unfinishedWork } from './unfinished-work.ts'
 import { WaitingLine } from './waiting-line.ts'
 import type { World } from './world.ts'
 
@@ -38,6 +32,7 @@ export class Instance implements Target {
   readonly store = new NodeStore()
   readonly line: WaitingLine
   readonly processor: SharedProcessor | null
+  readonly preemption: Preemption | null
   stack!: Stack
   /** Ways to its callees, in the order of its service's edges. */
   edges = new Map<string, Edge>()
@@ -55,6 +50,8 @@ export class Instance implements Target {
   starting = -1
   /** Visits that hold a slot; under processor sharing there may be more of them than slots. */
   busy = 0
+  /** Visits that hold or wait for a slot, as the books of the service last heard. */
+  booked = 0
   /** Product of all slowdowns at work. */
   slow = 1
   extraErrors = 0
@@ -63,7 +60,7 @@ export class Instance implements Target {
   pausedAt = 0
   refusesWhenDown = true
   readonly deferred = new DeferredEvents()
-  private readonly slots: number
+  readonly slots: number
   /** How many may work at once, and wait: processor sharing lets all of them work. */
   private readonly room: number
   private readonly places: number
@@ -79,8 +76,9 @@ export class Instance implements Target {
     this.up = this.listed
     this.slots = home.spec.concurrency
     this.holds = home.spec.slots === 'held'
-    this.line = new WaitingLine(this.world, home.spec.discipline)
+    this.line = new WaitingLine(this.world, home.spec.discipline, `${home.name}#${index}`)
     this.processor = home.spec.discipline === 'processor-sharing' ? new SharedProcessor(this) : null
+    this.preemption = preemptionOf(this)
     this.room = this.processor === null ? this.slots : this.slots + home.spec.queue
     this.places = this.processor === null ? home.spec.queue : 0
   }
@@ -96,6 +94,10 @@ export class Instance implements Target {
   }
   get version(): number {
     return this.home.spec.version
+  }
+
+  get unfinished(): number {
+    return unfinishedWork(this)
   }
 
   /** Visits that wait for a slot, or for their share of one. */
@@ -118,15 +120,64 @@ export class Instance implements Target {
 
   /** Past the layers: a slot, a place in the line, or overload. */
   admit(visit: CallFrame): void {
-    if (this.busy < this.room) return this.begin(visit)
-    if (this.line.length >= this.places) {
+    if (this.preemption !== null) this.preemption.admit(visit, this.workOf(visit))
+    if (this.busy < this.room) this.begin(visit)
+    else if (this.line.length < this.places) this.queueUp(visit)
+    else {
       visit.failureCode = OVERLOAD
       return goUp(visit)
     }
+    if (this.home.occupancy !== null) this.home.occupancy.moved(this)
+  }
+
+  private queueUp(visit: CallFrame): void {
+    const { world, home } = this
     visit.phase = QUEUED
-    this.world.tracer?.mark('queue', visit)
-    this.home.columns.wait(1)
+    world.tracer?.mark('queue', visit)
+    home.columns.wait(1)
+    const loser = this.preemption?.loserTo(visit)
+    if (loser !== undefined) return this.interrupt(loser, visit)
     this.line.add(visit)
+    if (home.patience === null) return
+    const until = world.now + home.patience.duration(visit.path, visit.root)
+    world.schedule(until, PHASE_TIMER, this.place, ABANDON, visit.slot, visit.generation)
+    visit.event = world.scheduled
+  }
+
+  /** Puts work back into the line for a visit that goes before it. */
+  private interrupt(loser: CallFrame, visit: CallFrame): void {
+    this.preemption!.interrupt(loser)
+    loser.holdsSlot = false
+    this.occupy(-1)
+    this.line.putBack(loser)
+    this.begin(visit)
+  }
+
+  /** A visit has waited for a slot for as long as it would. */
+  abandon(slot: number, life: number): void {
+    const visit = this.world.frames[slot]!
+    if (!visit.live || visit.generation !== life || visit.phase !== QUEUED) return
+    if (this.defers(ABANDON, this.place, slot, life)) return
+    visit.event = -1
+    this.home.columns.abandoned(visit)
+    this.leaveLine(visit)
+    this.finish(visit, TIMEOUT)
+  }
+
+  private leaveLine(visit: CallFrame): void {
+    if (visit.event >= 0) this.world.queue.cancel(visit.event)
+    visit.event = -1
+    this.line.remove(visit)
+    this.home.columns.wait(-1)
+    this.home.occupancy?.moved(this)
+  }
+
+  /** Own work at the pace of now, ns. */
+  private workOf(visit: CallFrame): number {
+    const { world, home } = this
+    const work = home.workOf(visit)
+    const pace = world.tenantsDiffer ? this.slow * world.tenantWork(visit) : this.slow
+    return pace === 1 ? work : Math.round(work * pace)
   }
 
   private begin(visit: CallFrame): void {
@@ -134,15 +185,19 @@ export class Instance implements Target {
     this.occupy(1)
     visit.holdsSlot = true
     visit.phase = WORKING
-    visit.workedFrom = world.now
     world.tracer?.mark('work', visit)
-    home.columns.waited(visit)
-    let work = home.workOf(visit)
-    const pace = world.tenantsDiffer ? this.slow * world.tenantWork(visit) : this.slow
-    if (pace !== 1) work = Math.round(work * pace)
-    if (this.processor !== null) return this.processor.add(visit, work)
-    visit.lostMark = this.lostTime
-    const until = world.now + work
+    let until = 0
+    if (this.preemption === null) {
+      visit.workedFrom = world.now
+      home.columns.waited(visit)
+      const work = this.workOf(visit)
+      if (this.processor !== null) return this.processor.add(visit, work)
+      visit.lostMark = this.lostTime
+      until = world.now + work
+    } else {
+      if (!this.preemption.wasInterrupted(visit)) home.columns.waited(visit)
+      until = this.preemption.begin(visit)
+    }
     world.schedule(until, PHASE_COMPLETION, this.place, COMPLETION, visit.slot, 0)
     visit.event = world.scheduled
   }
@@ -152,6 +207,8 @@ export class Instance implements Target {
     const { world, home } = this
     if (this.paused > 0 || visit.lostMark < this.lostTime) return this.workOn(visit, world.now)
     visit.event = -1
+    if (this.preemption !== null) this.preemption.end(visit)
+    if (this.processor !== null) home.columns.stretched(visit, home.workOf(visit))
     const late = world.orphans + world.detached > 0 && isForNobody(visit)
     home.columns.worked(visit, late)
     world.tracer?.mark('worked', visit)
@@ -182,8 +239,13 @@ export class Instance implements Target {
   private freeSlot(visit: CallFrame): void {
     visit.holdsSlot = false
     this.occupy(-1)
-    if (this.line.length === 0 || this.busy >= this.room) return
+    if (this.line.length > 0 && this.busy < this.room) this.takeNext()
+    if (this.home.occupancy !== null) this.home.occupancy.moved(this)
+  }
+
+  private takeNext(): void {
     const next = this.line.take()
+    if (next.event >= 0) this.world.queue.cancel(next.event)
     this.home.columns.wait(-1)
     this.begin(next)
   }
@@ -202,7 +264,7 @@ export class Instance implements Target {
     this.home.columns.leave(visit)
     if (visit.parent < 0) this.replyToNobody(visit)
     else visit.edge!.link.sendReply(visit)
-    if (this.draining) this.emptied()
+    if (this.draining) leaveWhenEmpty(this)
   }
 
   private replyToNobody(visit: CallFrame): void {
@@ -221,10 +283,8 @@ export class Instance implements Target {
   /** The caller's message to stop has arrived. */
   cancelVisit(visit: CallFrame): void {
     if (visit.phase === ON_WIRE || !visit.live || visit.instance !== this) return
-    if (visit.phase === QUEUED) {
-      this.line.remove(visit)
-      this.home.columns.wait(-1)
-    } else if (visit.phase === HELD_DOWN) {
+    if (visit.phase === QUEUED) this.leaveLine(visit)
+    else if (visit.phase === HELD_DOWN) {
       visit.stack!.units[visit.layer]!.onCancel?.(visit)
       visit.failureCode = CANCELLED
       return goUp(visit)
@@ -235,6 +295,7 @@ export class Instance implements Target {
   }
 
   private stopWork(visit: CallFrame): void {
+    if (this.preemption !== null) this.preemption.end(visit)
     if (this.processor !== null) this.processor.remove(visit)
     else this.world.queue.cancel(visit.event)
     visit.event = -1
@@ -242,67 +303,24 @@ export class Instance implements Target {
 
   /** The process dies: what it did is lost; its callers hear of it, or do not (silent). */
   crash(silent: boolean): void {
-    this.felled = true
-    if (!this.up) return
-    this.up = false
-    this.draining = false
-    this.home.relist()
-    this.refusesWhenDown = !silent
-    this.line.clear()
-    this.processor?.clear()
-    this.deferred.forgetPlans()
-    loseVisits(this, silent)
-    const beyond = Math.max(0, this.busy - this.slots)
-    this.home.columns.busy(beyond - this.busy)
-    this.home.columns.wait(-beyond)
-    this.busy = 0
-    for (const unit of this.units) unit.crash()
+    crash(this, silent)
   }
-
   /** It may run again: it does if anyone counts on it. */
   restart(): void {
-    this.felled = false
-    if (this.up || !this.listed) return
-    this.up = true
-    for (const unit of this.units) unit.restart()
+    restart(this)
   }
-
   /** It has finished starting (autoscaling). */
   started(): void {
-    this.starting = -1
-    this.listed = true
-    if (!this.felled) this.restart()
-    this.home.relist()
+    started(this)
   }
-
   /** Takes no new calls; leaves when the last one is done. */
   drain(): void {
-    this.world.queue.cancel(this.starting)
-    this.starting = -1
-    this.listed = false
-    this.draining = this.up
-    this.home.relist()
-    if (this.draining) this.emptied()
+    drain(this)
   }
   undrain(): void {
     this.draining = false
     this.listed = true
     this.home.relist()
-  }
-  private emptied(): void {
-    if (this.hasVisits()) return
-    this.draining = false
-    this.up = false
-    this.home.relist()
-    for (const unit of this.units) unit.crash()
-  }
-
-  /** Whether a visit is here or on its way, with or without a slot. */
-  private hasVisits(): boolean {
-    return this.world.frames.some((frame) => {
-      const isMine = frame.live && frame.side === VISIT && frame.instance === this
-      return isMine && frame.phase !== ON_REPLY_WIRE
-    })
   }
 
   /** Freezes: nothing runs, what arrives waits at the door (a garbage collection, a stopped virtual machine). */
@@ -341,6 +359,7 @@ export class Instance implements Target {
     if (this.defers(COMPLETION, visit.generation, visit.slot, due)) return
     const until = due + this.lostTime - visit.lostMark
     visit.lostMark = this.lostTime
+    visit.finishMark = until
     this.world.schedule(until, PHASE_COMPLETION, this.place, COMPLETION, visit.slot, 0)
     visit.event = this.world.scheduled
   }
@@ -360,41 +379,9 @@ export class Instance implements Target {
   }
 
   save(): unknown {
-    return {
-      plain: Object.fromEntries(REMEMBERED.map((field) => [field, this[field]])),
-      deferred: this.deferred.save(),
-      line: this.line.save(),
-      processor: this.processor?.save(),
-      clock: this.clock.save(),
-      store: this.store.save(),
-    }
+    return saveInstance(this)
   }
   load(saved: unknown): void {
-    const from = saved as Record<
-      'plain' | 'deferred' | 'line' | 'processor' | 'clock' | 'store',
-      unknown
-    >
-    Object.assign(this, from.plain)
-    this.deferred.load(from.deferred)
-    this.line.load(from.line)
-    this.processor?.load(from.processor)
-    this.clock.load(from.clock)
-    this.store.load(from.store)
+    loadInstance(this, saved)
   }
 }
-
-/** Plain fields that change while a world runs. */
-const REMEMBERED = [
-  'listed',
-  'up',
-  'felled',
-  'paused',
-  'draining',
-  'starting',
-  'busy',
-  'slow',
-  'extraErrors',
-  'lostTime',
-  'pausedAt',
-  'refusesWhenDown',
-] as const

@@ -20,6 +20,7 @@ export const REQUEST = 11
 export const MESSAGE = 12
 export const CANCEL = 13
 export const STARTED = 14
+export const ABANDON = 15
 /** Not an event: the outcome digest marks the end of a call and of a message with these. */
 export const CALL_END = 20
 export const MESSAGE_END = 21
@@ -39,4 +40,5 @@ export const KIND_NAMES: Readonly<Record<number, string>> = {
   [MESSAGE]: 'message',
   [CANCEL]: 'cancel',
   [STARTED]: 'started',
+  [ABANDON]: 'abandon',
 }

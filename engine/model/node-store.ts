@@ -1,4 +1,5 @@
 import type { Store } from '../component.ts'
+import { footprint } from '../core/footprint.ts'
 import { copyOf } from '../core/snapshot.ts'
 
 interface Cell {
@@ -10,6 +11,11 @@ interface Cell {
 export class NodeStore implements Store {
   full = 0
   private cells = new Map<string, Cell>()
+
+  /** Memory that the cells take, roughly. */
+  get bytes(): number {
+    return footprint(this.cells)
+  }
 
   read(key: string): Cell | undefined {
     return this.cells.get(key)

@@ -58,6 +58,12 @@ export class SharedProcessor {
     this.plan()
   }
 
+  /** Work of a visit that is left, ns at full speed. */
+  leftOf(visit: CallFrame): number {
+    this.catchUp()
+    return visit.finishMark - this.virtual
+  }
+
   clear(): void {
     this.instance.world.queue.cancel(this.pending)
     this.pending = -1

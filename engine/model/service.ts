@@ -1,5 +1,6 @@
 import { Sampler } from '../core/distribution.ts'
 import { Dice } from '../core/random.ts'
+import type { Occupancy } from '../results/occupancy.ts'
 import { ServiceColumns } from '../results/service-columns.ts'
 import type { ServiceSpec } from '../scenario/scenario.ts'
 import type { CallFrame } from './call-frame.ts'
@@ -15,6 +16,10 @@ export class Service {
   readonly spec: ServiceSpec
   readonly place: number
   readonly columns: ServiceColumns
+  /** How many visits its instances have; null where it can have but one instance. */
+  occupancy: Occupancy | null = null
+  /** How long a visit waits for a slot; null: as long as it takes. */
+  readonly patience: Sampler | null
   readonly instances: Instance[] = []
   /** Plans by operation index; the last resort is the plan of '*'. */
   plans: (readonly Instruction[])[] = []
@@ -37,6 +42,8 @@ export class Service {
     this.desired = spec.instances
     this.errorDice = new Dice(world.keyFor(name, 'error'))
     this.chooseDice = new Dice(world.keyFor(name, 'choose'))
+    const { patience } = spec
+    this.patience = patience ? new Sampler(patience, world.keyFor(name, 'patience')) : null
     const key = world.keyFor(name, 'work')
     this.anySampler = new Sampler(spec.work['*'] ?? { kind: 'constant', value: 0 }, key)
     for (const [op, work] of Object.entries(spec.work)) {
@@ -85,16 +92,19 @@ export class Service {
   }
 
   save(): unknown {
-    return { listed: this.listed, desired: this.desired, columns: this.columns.save() }
+    const { listed, desired, columns, occupancy } = this
+    return { listed, desired, columns: columns.save(), occupancy: occupancy?.save() }
   }
   load(saved: unknown): void {
-    const { listed, desired, columns } = saved as {
+    const { listed, desired, columns, occupancy } = saved as {
       listed: number
       desired: number
       columns: unknown
+      occupancy: unknown
     }
     this.listed = listed
     this.desired = desired
     this.columns.load(columns)
+    this.occupancy?.load(occupancy)
   }
 }

@@ -17,7 +17,7 @@ import { Dice } from '../core/random.ts'
 import { CallColumn } from './call-column.ts'
 import { KeyedChance } from './keyed-chance.ts'
 import { copyOf, restoreInto, snapshotOf } from '../core/snapshot.ts'
-import { type CallFrame, TICKET_SLOTS } from './call-frame.ts'
+import { type CallFrame, ENDED, TICKET_SLOTS } from './call-frame.ts'
 import { decide, release, startCall, takeBack } from './flow.ts'
 import type { Edge } from './edge.ts'
 import type { Instance } from './instance.ts'
@@ -65,7 +65,7 @@ export class Unit {
   handlers: Handlers = {}
   stack: Stack | null = null
   layer = -1
-  private memory: { state: unknown; durable: unknown }
+  memory: { state: unknown; durable: unknown }
   private readonly dice = new Map<string, KeyedChance>()
   private readonly columns: CallColumn[] = []
   /** How many of them the component has asked for since it last started. */
@@ -151,9 +151,9 @@ export class Unit {
     this.handlers.onCrash?.()
     this.life = (this.life + 1) & 0xffffff
     this.processes.crash()
-    for (const call of this.world.pool.inOrder((frame) => frame.unit === this)) {
-      if (call.live && call.unit === this) takeBack(call)
-    }
+    // What a call of its own came to may have been its last deed: that call is ending already.
+    const isOwn = (call: CallFrame): boolean => call.unit === this && call.phase !== ENDED
+    for (const call of this.world.pool.inOrder(isOwn)) if (call.live && isOwn(call)) takeBack(call)
   }
 
   /** Volatile state is new, durable state and journals are kept. */

@@ -18,6 +18,7 @@ import { Handle } from './handle.ts'
 import type { Instance } from './instance.ts'
 import * as kinds from './kinds.ts'
 import type { Link } from './link.ts'
+import { COUNT_EVERY, guardMemory } from './memory.ts'
 import { Messages } from './messages.ts'
 import { NodeClock } from './node-clock.ts'
 import { NodeStore } from './node-store.ts'
@@ -208,6 +209,7 @@ export class World {
       const outcome = kind === kinds.REPLY ? this.pool.frames[argument]!.failureCode : 0
       digest.fold(time, this.places.hash[actor]!, kind, outcome)
       this.dispatch(kind, actor, argument, extra)
+      if ((this.events & COUNT_EVERY) === 0) guardMemory(this)
     }
     if (this.events >= this.limits.events)
       this.stop('events', `more than ${this.limits.events} events`)
@@ -252,6 +254,7 @@ export class World {
     if (kind === kinds.STARTED) return (target as Instance).started()
     if (kind === kinds.FAULT) return this.faults.fire(argument, extra)
     if (kind === kinds.CANCEL) return this.cancelled(argument, extra)
+    if (kind === kinds.ABANDON) return (target as Instance).abandon(argument, extra)
     throw new EngineError(`an event of unknown kind ${kind}`, this)
   }
 
@@ -280,7 +283,10 @@ export class World {
     this.warm = true
     this.now = Math.max(this.now, this.warmup)
     const ages = agesOfVisits(this)
-    for (const { columns, name } of this.services.values()) columns.warmedUp(ages.get(name) ?? 0)
+    for (const { columns, occupancy, name } of this.services.values()) {
+      columns.warmedUp(ages.get(name) ?? 0)
+      occupancy?.warmedUp()
+    }
   }
 
   private closeBucket(at: Time): void {

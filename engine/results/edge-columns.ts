@@ -20,8 +20,12 @@ const EDGE_DEGRADED = EDGE_METRICS.length
 export class EdgeColumns {
   readonly book: Book
   private readonly totals: Float64Array
+  private readonly world: World
+  /** When a caller last stopped waiting, ns; -1: never. */
+  lastTimeout = -1
 
   constructor(world: World) {
+    this.world = world
     this.book = new Book(world.recorder, EDGE_DEGRADED + 1)
     this.totals = this.book.totals
   }
@@ -64,6 +68,7 @@ export class EdgeColumns {
   }
   timeout(): void {
     this.totals[TIMEOUTS]!++
+    this.lastTimeout = this.world.now
   }
   late(): void {
     this.totals[LATE]!++
@@ -82,9 +87,11 @@ export class EdgeColumns {
     this.book.close(bucket)
   }
   save(): unknown {
-    return this.book.save()
+    return { book: this.book.save(), lastTimeout: this.lastTimeout }
   }
   load(saved: unknown): void {
-    this.book.load(saved)
+    const { book, lastTimeout } = saved as { book: unknown; lastTimeout: number }
+    this.book.load(book)
+    this.lastTimeout = lastTimeout
   }
 }

@@ -7,7 +7,7 @@ import type { Window } from './series.ts'
 export type MetricUnit = 'share' | 'ms' | 's' | '1/s' | 'count'
 
 /** What an argument names. Times are in milliseconds. */
-export type ArgumentKind = 'service' | 'edge' | 'window' | 'time' | 'signal' | 'state'
+export type ArgumentKind = 'service' | 'edge' | 'class' | 'window' | 'time' | 'signal' | 'state'
 export type ArgumentValue = string | number | Window | undefined
 
 export interface MetricArgument {
@@ -77,4 +77,14 @@ function readArgument(kind: ArgumentKind, text: string): ArgumentValue {
 function milliseconds(text: string): number | undefined {
   const span = parseDuration(text)
   return span === undefined || !Number.isFinite(span) || span < 0 ? undefined : span / 1e6
+}
+
+/** A share; 0 of nothing. */
+export function ratio(part: number, whole: number): number {
+  return whole === 0 ? 0 : part / whole
+}
+
+/** What a record has under a name of its own. */
+export function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined
 }

@@ -4,8 +4,11 @@ import {
   type ArgumentValue,
   type Metric,
   type MetricArgument,
+  own,
+  ratio,
   readArguments,
 } from './metric.ts'
+import { CLASS_METRICS, classOf, LINE_METRICS, perService } from './detail-metrics.ts'
 import { collapsed, recovered, recoveryTime } from './recovery.ts'
 import type { EdgeSummary, ServiceSummary, SignalSummary, VariantResult } from './result.ts'
 import { endedIn, servedIn, sumIn, type Window } from './series.ts'
@@ -15,6 +18,7 @@ const may = (name: string, kind: ArgumentKind): MetricArgument => ({ name, kind,
 const service = must('service', 'service')
 const window = may('window', 'window')
 const anyEdge = may('edge', 'edge')
+const anyClass = may('class', 'class')
 
 type Compute = Metric['compute']
 
@@ -23,13 +27,6 @@ function share(count: (result: VariantResult) => number, names: readonly string[
   return (result, [within]) => {
     if (!within) return ratio(count(result), result.requests.offered)
     return ratio(sumIn(result, names, within as Window), endedIn(result, within as Window))
-  }
-}
-
-function perService(read: (summary: ServiceSummary) => number): Compute {
-  return (result, [name]) => {
-    const summary = own(result.services, name as string)
-    return summary ? read(summary) : Number.NaN
   }
 }
 
@@ -42,8 +39,12 @@ function perEdge(read: (summary: EdgeSummary) => number): Compute {
   }
 }
 
+/** Of all served requests, or of those of one class. */
 function latency(read: keyof VariantResult['latencyMs']): Compute {
-  return (result) => result.latencyMs[read]
+  return (result, [name]) => {
+    const of = name === undefined ? result : classOf(result, name as string)
+    return of ? of.latencyMs[read] : Number.NaN
+  }
 }
 
 /** All metrics, in the order they are listed. */
@@ -104,46 +105,47 @@ export const METRICS: readonly Metric[] = [
   },
   {
     name: 'mean',
-    args: [],
+    args: [anyClass],
     unit: 'ms',
     help: 'Mean latency of served requests',
     compute: latency('mean'),
   },
   {
     name: 'p50',
-    args: [],
+    args: [anyClass],
     unit: 'ms',
     help: 'Median latency of served requests',
     compute: latency('p50'),
   },
   {
     name: 'p90',
-    args: [],
+    args: [anyClass],
     unit: 'ms',
     help: '90th percentile of the latency of served requests',
     compute: latency('p90'),
   },
   {
     name: 'p99',
-    args: [],
+    args: [anyClass],
     unit: 'ms',
     help: '99th percentile of the latency of served requests',
     compute: latency('p99'),
   },
   {
     name: 'p999',
-    args: [],
+    args: [anyClass],
     unit: 'ms',
     help: '99.9th percentile of the latency of served requests',
     compute: latency('p999'),
   },
   {
     name: 'max',
-    args: [],
+    args: [anyClass],
     unit: 'ms',
     help: 'Longest latency of a served request',
     compute: latency('max'),
   },
+  ...CLASS_METRICS,
   {
     name: 'amplification',
     args: [],
@@ -249,6 +251,7 @@ export const METRICS: readonly Metric[] = [
     help: 'Calls that a service turned away because its queue was full',
     compute: perService((summary) => summary.overload),
   },
+  ...LINE_METRICS,
   {
     name: 'recovered',
     args: [must('after', 'time'), must('within', 'time')],
@@ -309,14 +312,6 @@ export const METRICS: readonly Metric[] = [
     compute: (result) => result.events,
   },
 ]
-
-function ratio(part: number, whole: number): number {
-  return whole === 0 ? 0 : part / whole
-}
-
-function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
-  return Object.hasOwn(record, name) ? record[name] : undefined
-}
 
 function sum<T>(items: readonly T[], read: (item: T) => number): number {
   let total = 0

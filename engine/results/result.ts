@@ -27,6 +27,12 @@ export interface RequestCounts {
   readonly unfinished: number
 }
 
+/** Requests of one load, tenant or priority. */
+export interface ClassSummary extends RequestCounts {
+  /** Served requests (ok or degraded). */
+  readonly latencyMs: LatencySummary
+}
+
 export interface ServiceSummary extends RequestCounts {
   /** Busy share of the slots, after warm-up. */
   readonly utilisation: number
@@ -42,6 +48,14 @@ export interface ServiceSummary extends RequestCounts {
   readonly waitMs: LatencySummary
   /** From arrival at the instance to its reply, of calls that were served. */
   readonly responseMs: LatencySummary
+  /** Where calls have patience: time in the queue of those that left it unserved. */
+  readonly abandonedMs?: LatencySummary
+  /** Where requests differ in priority: time in the queue of those that got a slot, by priority. */
+  readonly waitByPriorityMs?: readonly LatencySummary[]
+  /** Under processor sharing: mean of the time at work over the time it would have taken alone. */
+  readonly slowdown?: number
+  /** Of several instances: share of their time, after warm-up, with at least 1, 2 … visits that work or wait for a slot. */
+  readonly occupancy?: readonly number[]
 }
 
 export interface EdgeSummary extends RequestCounts {
@@ -49,6 +63,8 @@ export interface EdgeSummary extends RequestCounts {
   readonly attempts: number
   readonly retries: number
   readonly timeouts: number
+  /** Virtual time of the last of them; -1 without any. */
+  readonly lastTimeoutMs: number
   /** Replies that came after their caller had given up. */
   readonly late: number
   readonly lost: number
@@ -85,6 +101,8 @@ export interface VariantResult {
   readonly latencyMs: LatencySummary
   readonly failedLatencyMs: LatencySummary
   readonly refusedLatencyMs: LatencySummary
+  /** Where requests differ: those of each `load x`, `tenant x` and `priority 0`. */
+  readonly classes?: Readonly<Record<string, ClassSummary>>
   readonly services: Readonly<Record<string, ServiceSummary>>
   readonly edges: Readonly<Record<string, EdgeSummary>>
   /** By unit path, then signal. */

@@ -23,6 +23,13 @@ const TIME_SPENT = RESPONSE_TIME + 1
 export class ServiceColumns {
   readonly waits = new Histogram()
   readonly responses = new Histogram()
+  /** Time in the queue of those that left it unserved. */
+  readonly abandons = new Histogram()
+  /** Time in the queue by priority; empty where there is but one. */
+  readonly waitsByPriority: readonly Histogram[]
+  /** Time at a shared processor over the time it would take alone: sum and number. */
+  private stretch = 0
+  private stretches = 0
   private readonly world: World
   private readonly book: Book
   private readonly levels: readonly Float32Array[]
@@ -48,6 +55,10 @@ export class ServiceColumns {
     this.book = new Book(world.recorder, TIME_SPENT + 1)
     this.totals = this.book.totals
     this.levels = world.recorder.block(SERVICE_LEVELS)
+    const loads = Object.values(world.scenario.load)
+    const priorities = Math.max(1, ...loads.map((load) => load.priorities.length))
+    const lines = priorities === 1 ? 0 : priorities
+    this.waitsByPriority = Array.from({ length: lines }, () => new Histogram())
   }
 
   /** Columns in the order of SERVICE_METRICS. */
@@ -104,7 +115,33 @@ export class ServiceColumns {
 
   /** A visit got a slot. */
   waited(visit: CallFrame): void {
-    if (visit.arrivedAt >= this.world.warmup) this.waits.record(this.world.now - visit.arrivedAt)
+    if (visit.arrivedAt < this.world.warmup) return
+    const wait = this.world.now - visit.arrivedAt
+    this.waits.record(wait)
+    if (this.waitsByPriority.length > 0) this.waitsByPriority[visit.priority]?.record(wait)
+  }
+
+  /** A visit has left the queue unserved. */
+  abandoned(visit: CallFrame): void {
+    if (visit.arrivedAt >= this.world.warmup) this.abandons.record(this.world.now - visit.arrivedAt)
+  }
+
+  /** A shared processor is done with a visit that would have taken `alone` ns by itself. */
+  stretched(visit: CallFrame, alone: number): void {
+    if (visit.arrivedAt < this.world.warmup || alone <= 0) return
+    this.stretch += (this.world.now - visit.workedFrom) / alone
+    this.stretches++
+  }
+
+  /** Mean of time at a shared processor over the time alone; undefined where there was none. */
+  get slowdown(): number | undefined {
+    return this.stretches > 0 ? this.stretch / this.stretches : undefined
+  }
+
+  /** Slot-time (ns) since the warm-up. */
+  get slotTime(): number {
+    this.catchUpSlots()
+    return this.slotsArea - this.warm.slots
   }
 
   /** The own work of a visit is done; `late`: nobody wants it any more. */
@@ -204,6 +241,8 @@ export class ServiceColumns {
       busyMax,
       waitingMax,
       warmSpent,
+      stretch,
+      stretches,
     } = this
     return {
       plain: {
@@ -218,6 +257,8 @@ export class ServiceColumns {
         busyMax,
         waitingMax,
         warmSpent,
+        stretch,
+        stretches,
       },
       book: this.book.save(),
       mark: { ...this.mark },

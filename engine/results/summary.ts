@@ -13,10 +13,9 @@ import type { Ends } from './ends.ts'
 import { openOf } from './ends.ts'
 import { agesOfVisits } from './present.ts'
 import { TOTAL_METRICS } from './frame.ts'
-import type { Histogram } from './histogram.ts'
+import { latencyOf } from './latency.ts'
 import type {
   EdgeSummary,
-  LatencySummary,
   RequestCounts,
   ServiceSummary,
   SignalSummary,
@@ -41,9 +40,10 @@ export function summarise(
     virtualMs: world.now / MILLISECOND,
     stopped: world.stopped,
     requests: counts(totals.counted),
-    latencyMs: latency(totals.served),
-    failedLatencyMs: latency(totals.failed),
-    refusedLatencyMs: latency(totals.refused),
+    latencyMs: latencyOf(totals.served),
+    failedLatencyMs: latencyOf(totals.failed),
+    refusedLatencyMs: latencyOf(totals.refused),
+    ...(totals.classes && { classes: totals.classes.summaries }),
     services: mapOf(world.services, (service, name) =>
       serviceSummary(service, ages.get(name) ?? 0),
     ),
@@ -67,27 +67,11 @@ function counts(ends: Ends): RequestCounts {
   return { offered, ok, degraded, failedFast: refused, failed, unfinished: openOf(ends) }
 }
 
-/** A histogram of ns in milliseconds. */
-export function latency(histogram: Histogram): LatencySummary {
-  const at = (p: number): number => histogram.quantile(p) / MILLISECOND
-  const { count } = histogram
-  return {
-    count,
-    mean: histogram.mean / MILLISECOND,
-    variance: histogram.variance / (MILLISECOND * MILLISECOND),
-    zeros: histogram.zeros,
-    p50: at(0.5),
-    p90: at(0.9),
-    p95: at(0.95),
-    p99: at(0.99),
-    p999: at(0.999),
-    max: histogram.max / MILLISECOND,
-  }
-}
-
-function serviceSummary({ columns }: Service, ages: number): ServiceSummary {
+function serviceSummary(service: Service, ages: number): ServiceSummary {
+  const { columns } = service
   const means = columns.means(ages)
   return {
+    ...sometimes(service),
     ...counts(columns.ends),
     utilisation: means.utilisation,
     meanQueue: means.waiting,
@@ -96,8 +80,20 @@ function serviceSummary({ columns }: Service, ages: number): ServiceSummary {
     overload: columns.overload,
     wasted: columns.wasted,
     completed: columns.completed,
-    waitMs: latency(columns.waits),
-    responseMs: latency(columns.responses),
+    waitMs: latencyOf(columns.waits),
+    responseMs: latencyOf(columns.responses),
+  }
+}
+
+/** What only some services have. */
+function sometimes({ columns, occupancy, patience, spec }: Service): Partial<ServiceSummary> {
+  const { slowdown, waitsByPriority } = columns
+  const instanceTime = columns.slotTime / spec.concurrency
+  return {
+    ...(slowdown !== undefined && { slowdown }),
+    ...(patience && { abandonedMs: latencyOf(columns.abandons) }),
+    ...(waitsByPriority.length > 0 && { waitByPriorityMs: waitsByPriority.map(latencyOf) }),
+    ...(occupancy && { occupancy: occupancy.shares(instanceTime) }),
   }
 }
 
@@ -110,6 +106,7 @@ function edgeSummary(edge: EdgeColumns, world: World, name: string): EdgeSummary
     attempts,
     retries,
     timeouts,
+    lastTimeoutMs: edge.lastTimeout < 0 ? -1 : edge.lastTimeout / MILLISECOND,
     late: lateReplies,
     lost,
   }

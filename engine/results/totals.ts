@@ -2,6 +2,7 @@ import type { CallFrame } from '../model/call-frame.ts'
 import { REFUSED } from '../model/failure.ts'
 import type { World } from '../model/world.ts'
 import { Book } from './book.ts'
+import { classesOf, type RequestClasses } from './classes.ts'
 import type { Ends } from './ends.ts'
 import { openOf } from './ends.ts'
 import { TOTAL_METRICS } from './frame.ts'
@@ -24,6 +25,8 @@ export class Totals {
   readonly served = new Histogram()
   readonly failed = new Histogram()
   readonly refused = new Histogram()
+  /** By load, tenant and priority; null where all requests are of one kind. */
+  readonly classes: RequestClasses | null
   private readonly world: World
   private readonly book: Book
   private readonly totals: Float64Array
@@ -32,6 +35,7 @@ export class Totals {
     this.world = world
     this.book = new Book(world.recorder, COUNTED + LOST + 1)
     this.totals = this.book.totals
+    this.classes = classesOf(world)
   }
 
   get columns(): readonly Float32Array[] {
@@ -48,7 +52,9 @@ export class Totals {
 
   start(request: CallFrame): void {
     this.totals[OFFERED]!++
-    if (request.startedAt >= this.world.warmup) this.totals[COUNTED + OFFERED]!++
+    if (request.startedAt < this.world.warmup) return
+    this.totals[COUNTED + OFFERED]!++
+    if (this.classes !== null) this.classes.start(request)
   }
 
   end(request: CallFrame): void {
@@ -65,6 +71,7 @@ export class Totals {
     totals[COUNTED + outcome]!++
     const histogram = code === 0 ? this.served : code === REFUSED ? this.refused : this.failed
     histogram.record(latency)
+    if (this.classes !== null) this.classes.end(request, latency)
   }
 
   work(took: number): void {

@@ -1,6 +1,7 @@
 /** Scenario to world: resolves names once, leaves out what is off, makes nodes, links and stacks of layers. */
 import type { AnyComponent, Place } from '../component.ts'
 import { EdgeColumns } from '../results/edge-columns.ts'
+import { Occupancy } from '../results/occupancy.ts'
 import type { ColumnInfo } from '../results/frame.ts'
 import { EDGE_METRICS, HEAT, SERVICE_METRICS, TOTAL_METRICS } from '../results/frame.ts'
 import { servicesNamed } from '../params.ts'
@@ -82,6 +83,7 @@ class Builder {
       const most = Math.max(spec.instances, this.mostInstances(name))
       for (let index = 0; index < most; index++)
         service.instances.push(new Instance(service, index))
+      if (most > 1) service.occupancy = new Occupancy(world)
       service.relist()
       this.compilePlans(service)
     }

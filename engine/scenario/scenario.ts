@@ -29,7 +29,18 @@ export interface CallStep {
   readonly times: number
 }
 
-export type QueueDiscipline = 'fifo' | 'lifo' | 'priority' | 'processor-sharing'
+/** Who gets a slot next. The preemptive ones interrupt work that goes on later where it was. */
+export const QUEUE_DISCIPLINES = [
+  'fifo',
+  'lifo',
+  'priority',
+  'processor-sharing',
+  'random-order',
+  'lifo-preemptive',
+  'priority-preemptive',
+  'shortest-remaining',
+] as const
+export type QueueDiscipline = (typeof QUEUE_DISCIPLINES)[number]
 
 /** A service: instances that each have slots and a queue. */
 export interface ServiceSpec {
@@ -39,6 +50,8 @@ export interface ServiceSpec {
   /** Waiting places of one instance; Infinity: unbounded. */
   readonly queue: number
   readonly discipline: QueueDiscipline
+  /** How long a call stays in the queue before it leaves unserved (abandonment); undefined: as long as it takes. */
+  readonly patience: Distribution | undefined
   /** `held`: a call keeps its slot while it waits for its callees (a thread per request). `released`: only while it works (an event loop). */
   readonly slots: 'held' | 'released'
   /** Own work per operation; '*' for the rest. Values in ns. */

@@ -50,9 +50,11 @@ export class ConcurrencyLimit {
   }
 
   /** Shrinks as calls take longer than they did in the long run; grows by a queue's worth otherwise. */
-  private gradient(rtt: Duration, inflight: number, settings: ConcurrencySettings): number {
+  private gradient(took: Duration, inflight: number, settings: ConcurrencySettings): number {
     const { smoothing, queueSize, rttTolerance, longWindow } = settings
     const before = this.estimate
+    // Answers may take no time, and less by a clock that jumps: shares of nothing are no numbers.
+    const rtt = Math.max(1, took)
     const long = this.average(rtt, longWindow)
     if (long / rtt > 2) this.longRtt *= 0.95
     if (inflight < before / 2) return before

@@ -18,6 +18,8 @@ export interface MergingCounter {
   add(replica: number, by: number, now: number): void
   /** Takes in what another replica knows; answers how many of its additions were news. */
   merge(other: CounterState): number
+  /** Whether a merge with the state of another replica would bring news. */
+  lacks(other: CounterState): boolean
   /** Counts the changes, so that a listener can be told only what is new to it. */
   readonly version: number
   /** What changed after a version; everything after 0. */
@@ -44,6 +46,14 @@ export class VectorCounter implements MergingCounter {
 
   merge({ plus, minus }: CounterState): number {
     return this.raise(this.plus, plus) + this.raise(this.minus, minus)
+  }
+
+  lacks({ plus, minus }: CounterState): boolean {
+    const isNews =
+      (side: ReadonlyMap<number, number>) =>
+      ([replica, count]: readonly [number, number]): boolean =>
+        count > (side.get(replica) ?? 0)
+    return plus.some(isNews(this.plus)) || minus.some(isNews(this.minus))
   }
 
   tell(after: number): CounterState {
@@ -77,11 +87,15 @@ export class LastWriteCounter implements MergingCounter {
       this.take(this.value + by, now, replica)
   }
 
-  merge({ value, stamp, by }: CounterState): number {
-    const learned = value - this.value
-    if (stamp < this.stamp || (stamp === this.stamp && by <= this.by)) return 0
-    this.take(value, stamp, by)
+  merge(other: CounterState): number {
+    const learned = other.value - this.value
+    if (!this.lacks(other)) return 0
+    this.take(other.value, other.stamp, other.by)
     return Math.abs(learned)
+  }
+
+  lacks({ stamp, by }: CounterState): boolean {
+    return stamp > this.stamp || (stamp === this.stamp && by > this.by)
   }
 
   tell(): CounterState {

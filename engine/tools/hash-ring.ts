@@ -1,6 +1,9 @@
 /** Consistent hashing: which of some nodes owns a key, so that few keys move when nodes come and go. */
 import { hashText, mix } from '../core/hash.ts'
 
+/** Point and owner share a double: 32 bits and 20. */
+const MOST_NODES = 1_048_576
+
 /** Points of all nodes on a circle of 32 bits; a key belongs to the first point at or after its own. */
 export class HashRing {
   private readonly points: Float64Array
@@ -8,12 +11,15 @@ export class HashRing {
 
   /** @param vnodes points of each node: more make the shares more even */
   constructor(nodes: readonly string[], vnodes: number) {
-    const all = nodes.flatMap((node, owner) =>
-      Array.from({ length: vnodes }, (_, n) => ({ point: hashText(`${node}/${n}`), owner })),
-    )
-    all.sort((a, b) => a.point - b.point || a.owner - b.owner)
-    this.points = Float64Array.from(all, ({ point }) => point)
-    this.owners = Int32Array.from(all, ({ owner }) => owner)
+    const packed = new Float64Array(nodes.length * vnodes)
+    nodes.forEach((node, owner) => {
+      for (let n = 0; n < vnodes; n++) {
+        packed[owner * vnodes + n] = hashText(`${node}/${n}`) * MOST_NODES + owner
+      }
+    })
+    packed.sort()
+    this.points = packed.map((one) => Math.floor(one / MOST_NODES))
+    this.owners = Int32Array.from(packed, (one) => one % MOST_NODES)
   }
 
   /** Owner of a key among the nodes that may be used; -1 when none may. */

@@ -1,4 +1,4 @@
-/** A bounded memory that forgets what was used least recently, in constant time. Plain data, so a checkpoint can copy it. */
+/** A bounded memory that forgets what was used least recently, or came first, in constant time. Plain data, so a checkpoint can copy it. */
 
 interface Item<V> {
   readonly key: string
@@ -7,11 +7,16 @@ interface Item<V> {
   older: Item<V> | undefined
 }
 
-/** Values by key, linked in the order of their last use. */
+/** Values by key, linked in the order of their last use; with `firstIn` in that in which they were set. */
 export class Lru<V> {
+  private readonly firstIn: boolean
   private readonly items = new Map<string, Item<V>>()
   private newest: Item<V> | undefined = undefined
   private oldest: Item<V> | undefined = undefined
+
+  constructor(firstIn = false) {
+    this.firstIn = firstIn
+  }
 
   get size(): number {
     return this.items.size
@@ -21,7 +26,7 @@ export class Lru<V> {
   get(key: string): V | undefined {
     const item = this.items.get(key)
     if (item === undefined) return undefined
-    this.use(item)
+    if (!this.firstIn) this.use(item)
     return item.value
   }
 

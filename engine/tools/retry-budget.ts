@@ -4,7 +4,7 @@ import { SECOND } from '../units.ts'
 
 /** Settings as the retry component's `budget` group has them. */
 export interface BudgetSettings {
-  readonly kind: 'none' | 'ratio' | 'grpc' | 'aws' | 'bucket' | 'active'
+  readonly kind: 'none' | 'ratio' | 'grpc' | 'aws' | 'bucket' | 'active' | 'failure-ratio'
   readonly ratio: number
   readonly minRetriesPerSecond: number
   readonly ttl: number
@@ -23,12 +23,14 @@ const SLACK = 1e-9
  * `aws`: the SDK's retry quota, a retry takes `cost` tokens and its success gives them back, a first-try success gives 1.
  * `bucket`: Brooker's retry token bucket, every call earns `ratio` tokens, a retry needs more than `cost` and takes it.
  * `active`: Envoy's retry budget, retries under way up to a share of the calls under way, and always a few.
+ * `failure-ratio`: Brooker's retry breaker, retries while failed tries of the last `ttl` are at most a share of its calls.
  */
 export class RetryBudget {
   private readonly settings: BudgetSettings
   private tokens: number
   private readonly calls: RollingCount
   private readonly retries: RollingCount
+  private readonly failures: RollingCount
   private activeCalls = 0
   private activeRetries = 0
 
@@ -37,6 +39,7 @@ export class RetryBudget {
     this.tokens = settings.maxTokens
     this.calls = new RollingCount(settings.ttl)
     this.retries = new RollingCount(settings.ttl)
+    this.failures = new RollingCount(settings.ttl)
   }
 
   onCall(now: number): void {
@@ -44,7 +47,7 @@ export class RetryBudget {
     this.activeCalls++
     if (kind === 'none') return
     if (kind === 'bucket' && deposit === 'start') this.earn(ratio)
-    if (kind === 'ratio') this.calls.add(now)
+    if (kind === 'ratio' || kind === 'failure-ratio') this.calls.add(now)
   }
 
   onSuccess(tries: number): void {
@@ -54,9 +57,10 @@ export class RetryBudget {
     if (kind === 'aws') this.earn(tries > 1 ? cost : 1)
   }
 
-  onFailure(): void {
+  onFailure(now: number): void {
     const { kind, cost } = this.settings
     if (kind === 'grpc') this.tokens = Math.max(0, this.tokens - cost)
+    if (kind === 'failure-ratio') this.failures.add(now)
   }
 
   /** A call is over, after so many tries. */
@@ -76,18 +80,20 @@ export class RetryBudget {
     return true
   }
 
-  /** Tokens left, or retries that may still go out. */
+  /** Tokens left, or retries that may still go out, or failures that may still come. */
   level(now: number): number {
     const { kind, ratio, minRetriesPerSecond, ttl, minRetryConcurrency } = this.settings
     if (kind === 'active') {
       return Math.max(minRetryConcurrency, ratio * this.activeCalls) - this.activeRetries
     }
+    if (kind === 'failure-ratio') return this.calls.total(now) * ratio - this.failures.total(now)
     if (kind !== 'ratio') return this.tokens
     const reserve = (minRetriesPerSecond * ttl) / SECOND
     return this.calls.total(now) * ratio + reserve - this.retries.total(now)
   }
 
-  private covers(now: number, tries: number): boolean {
+  /** Whether a call that has been tried so often could be tried again now. */
+  covers(now: number, tries: number): boolean {
     const { kind, cost, maxTokens } = this.settings
     switch (kind) {
       case 'none':
@@ -100,6 +106,8 @@ export class RetryBudget {
         return this.tokens - SLACK > cost
       case 'ratio':
         return this.level(now) + SLACK >= 1
+      case 'failure-ratio':
+        return this.level(now) + SLACK >= 0
       case 'active':
         // A call that is being retried goes on holding its place.
         return tries > 1 || this.level(now) > 0

@@ -7,6 +7,7 @@ import { nodeMachine } from '../../workers/node-machine.ts'
 import { prepare } from '../../workers/prepare.ts'
 import { runAll } from '../../workers/runner.ts'
 import { findFirefox, launchFirefox, openPage, pageIn, type OpenPage } from '../support/browser.ts'
+import { absent } from '../support/engines.ts'
 import { root } from '../support/source.ts'
 
 const NAME = 'retry-storm'
@@ -58,10 +59,8 @@ it('in Chromium', async () => {
   expect(page.errors).toEqual([])
 })
 
-const firefox = findFirefox()
-
-it.runIf(firefox !== undefined)('in Firefox', async () => {
-  const browser = await launchFirefox(firefox!)
+it('in Firefox', async (test) => {
+  const browser = await launchFirefox(findFirefox() ?? absent('Firefox', test))
   try {
     expect(await onPage(await pageIn(browser))).toEqual(await expected)
   } finally {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, inject, it } from 'vitest'
 import type { Page } from 'playwright'
+import { hashText } from '../../engine/core/hash.ts'
 import type { OpenPage } from '../support/browser.ts'
 import { desktop, digestsOf, dropFile, secondsOf, SHORT, visitPage } from '../support/visit.ts'
 
@@ -73,6 +74,12 @@ describe('a shared moment', () => {
   })
 })
 
+/** A text as a link has it that was made where nothing can be zipped. */
+function plain(text: string): string {
+  const hash = (hashText(text) >>> 0).toString(16).padStart(8, '0')
+  return `p.${hash}${Buffer.from(text).toString('base64url')}`
+}
+
 describe('a file of one’s own', () => {
   it('stays after a reload and travels in a link', async () => {
     const page = await visit(SHORT)
@@ -89,7 +96,13 @@ describe('a file of one’s own', () => {
 
   it.each([
     ['cut off', 's=z.VYy9CsIwFEZ', /could not be opened.*cut off or has been changed/],
-    ['not a scenario', `s=p.${Buffer.from('title: 3').toString('base64url')}`, /was not opened/],
+    ['not a scenario', `s=${plain('title: 3')}`, /was not opened/],
+    [
+      'changed',
+      `s=${plain('title: 3').replace('p.', 'p.0')}`,
+      /could not be opened.*checksum is wrong/,
+    ],
+    ['too long', `s=z.${'A'.repeat(4_000_000)}`, /too long to be opened: 40000\d\d characters/],
     ['unknown', 's=retry-strom', /There is no scenario called “retry-strom”/],
   ])('that is %s leaves the home scenario where it is', async (_, fragment, says) => {
     const page = await visit(`#${fragment}&set=duration%3D20s`)

@@ -1,44 +1,72 @@
-/** Files that must be refused, given to the command line. */
-import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+/** Files that must be refused, given to the command line: in the words of the reader, with exit code 2. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { root } from '../support/source.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { formatProblem, readScenario } from '../../engine/scenario/read.ts'
+import { READ, REFUSED } from '../support/bad-inputs.ts'
+import { call, start } from './sim.ts'
 
-const numbers = Array.from({ length: 20 }, (_, at) => `B${String(at + 1).padStart(2, '0')}`)
-const refused = numbers.filter((name) => name !== 'B08')
-let folder = ''
+const folder = mkdtempSync(join(tmpdir(), 'faultline-bad-'))
+const pathOf = (name: string): string => join(folder, `${name}.yaml`)
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'faultline-bad-'))
-  for (const name of numbers) {
-    const bytes = await readFile(join(root, `tests/fixtures/bad-inputs/${name}.txt`))
-    await writeFile(join(folder, `${name}.yaml`), bytes)
-  }
+beforeAll(() => {
+  for (const { name, bytes } of REFUSED) writeFileSync(pathOf(name), bytes)
+  for (const [name, bytes] of READ) writeFileSync(pathOf(name), bytes)
 })
-afterAll(() => rm(folder, { recursive: true, force: true }))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-/** Validates files; answers the exit code and what was said. */
-function validate(names: readonly string[]): Promise<{ code: number; said: string }> {
-  const files = names.map((name) => join(folder, `${name}.yaml`))
-  return new Promise((done) => {
-    execFile('node', ['cli/sim.mjs', 'validate', ...files], { cwd: root }, (error, out, said) => {
-      done({ code: error === null ? 0 : Number(error.code), said: out + said })
-    })
+describe('sim validate', () => {
+  it('refuses each in the words of the reader, with file, line, column and a way out', async () => {
+    const { code, stdout, stderr } = await start(
+      'validate',
+      ...REFUSED.map(({ name }) => pathOf(name)),
+    )
+    expect([code, stdout]).toEqual([2, ''])
+    for (const { name, bytes } of REFUSED) {
+      const result = readScenario(bytes, name)
+      if (result.ok) throw new Error(`${name} was read`)
+      for (const error of result.errors)
+        expect(stderr).toContain(formatProblem(pathOf(name), error))
+      expect(stderr).toMatch(new RegExp(`/${name}\\.yaml:\\d+:\\d+ +\\S.{10,}`))
+    }
+    expect(stderr).not.toMatch(/zod|YAMLException|undefined|at .*\.js:/i)
   })
-}
 
-it('B01 to B20 end with 2, each with file, line, column, what is wrong and a way out', async () => {
-  const { code, said } = await validate(refused)
-  expect(code).toBe(2)
-  for (const name of refused) {
-    const line = said.split('\n').find((each) => each.includes(`${name}.yaml:`))
-    expect(line, `${name}: ${said}`).toMatch(new RegExp(`${name}\\.yaml:\\d+:\\d+ +\\S.{10,}`))
-  }
-  expect(said).not.toMatch(/zod|YAMLException|undefined|at .*\.js:/i)
+  it.each([...READ.keys()])('%s is fine', async (name) => {
+    expect((await call(['validate', pathOf(name)])).code).toBe(0)
+  })
 })
 
-it('B08, with a byte order mark and carriage returns, is fine', async () => {
-  expect((await validate(['B08'])).code).toBe(0)
+describe('sim run', () => {
+  it.each([
+    ['B55-run', /stall: 100000 events without time advancing; the last: resend of tries@api -> db/],
+    ['B56-run', /events: more than 200000 events/],
+  ])('%s is stopped with a reason', async (name, reason) => {
+    const { code, stdout } = await call(['run', pathOf(name), '--json'])
+    expect(code).toBe(0)
+    const { variants } = JSON.parse(stdout)
+    expect(variants.A.stopped).toMatch(reason)
+    expect(variants.A.events).toBeLessThanOrEqual(200_000)
+    const { stdout: table, stderr } = await call(['run', pathOf(name)])
+    expect(table + stderr).toMatch(reason)
+  })
+
+  it('a queue without bound is told before, and ends at the budget of memory', async () => {
+    // The caller in front of it must not bound it either.
+    const changes = [
+      'budget.memory=4MB',
+      'load.users.timeout=none',
+      'services.api.concurrency=100000',
+    ]
+    const set = changes.flatMap((change) => ['--set', change])
+    const { stdout, stderr } = await call(['run', pathOf('B58'), ...set, '--json'])
+    expect(stderr).toContain('its queue grows without bound')
+    const { variants } = JSON.parse(stdout)
+    const [{ stopped, requests }] = Object.values(variants) as [
+      { stopped: string; requests: { offered: number } },
+    ]
+    expect(stopped).toMatch(/^memory/)
+    expect(requests.offered).toBeGreaterThan(1000)
+  })
 })

@@ -130,7 +130,10 @@ describe('bad input', () => {
     [['run', STORM_FILE, '--set', 'servces.a.queue=1'], 'Did you mean services?'],
     [['run', STORM_FILE, '--metric', 'servd'], 'Did you mean served?'],
     [['run', STORM_FILE, '--workers', '0'], 'whole number of at least 1'],
-    [['compare', STORM_FILE], "required option '--seeds <n>' not specified"],
+    [['compare', STORM_FILE, '--precision', '0'], 'such as 5%'],
+    [['compare', STORM_FILE, '--delta', 'much'], 'such as 10ms'],
+    [['compare', STORM_FILE, '--delta', '10ms'], 'is no size of served'],
+    [['compare', STORM_FILE, '--seeds', '3', '--max-seeds', '9'], 'leave out --max-seeds'],
     [['compare', STORM_FILE, '--seeds', '1'], 'needs --seeds 2 or more'],
     [['compare', PLAIN_FILE, '--seeds', '3'], 'has no two variants'],
     [['check', PLAIN_FILE], 'There is nothing to check'],
@@ -169,7 +172,41 @@ describe('sim compare', () => {
     expect(high).toBeGreaterThan(low)
     expect(n).toBe(4)
     const { stdout } = await here(args)
-    expect(stdout).toMatch(/^served .* pt +\[\+[\d.]+ pt, \+[\d.]+ pt\] +4$/m)
+    expect(stdout).toMatch(/^served .* pt +\[\+[\d.]+ pt, \+[\d.]+ pt\] +paired t +[\d.]+x +4$/m)
+    expect(stdout).toMatch(
+      /^served, B against A: higher by [\d.]+ (± [\d.]+ pt|pt \[.*\]) \(95 %, 4 paired runs\)$/m,
+    )
+  })
+
+  it('makes as many runs as it takes, looking a few times only', async () => {
+    const ended = await here(['compare', STORM_FILE, '--json'])
+    const { n, plan, metrics } = json(ended)
+    expect(plan).toEqual({
+      kind: 'sequential',
+      looks: [20, 40, 80, 160, 320],
+      deciding: ['served'],
+      isPrecise: true,
+    })
+    expect([20, 40, 80]).toContain(n)
+    const { mean, low, high, tolerance, words } = metrics.served.difference['B-A']
+    expect(tolerance).toBeCloseTo(0.05 * metrics.served.mean.A, 12)
+    expect(Math.max(high - mean, mean - low)).toBeLessThanOrEqual(tolerance)
+    expect(words).toMatch(/^higher by .* pt.* \(95 %, \d+ paired runs\)$/)
+    expect(ended.stderr).toContain(`${n} pairs: narrow enough`)
+  })
+
+  it('says when it would take more, and how many', async () => {
+    const args = ['compare', STORM_FILE, '--max-seeds', '3', '--json', '--metric', 'offered']
+    const { n, plan, metrics } = json(await here([...args, '--set', 'seed=1']))
+    expect([n, plan.looks, metrics.offered.difference['B-A'].words]).toEqual([
+      3,
+      [3],
+      'the same in all 3 paired runs',
+    ])
+    const noisy = ['--metric', 'late', '--precision', '0.01%', '--max-seeds', '3', '--json']
+    const late = json(await here(['compare', STORM_FILE, ...noisy]))
+    expect(late.plan.isPrecise).toBe(false)
+    expect(late.metrics.late.difference['B-A'].missing).toBeGreaterThan(100)
   })
 })
 

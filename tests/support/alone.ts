@@ -196,6 +196,7 @@ export const PLAIN_SERVICE: ServiceSpec = {
   concurrency: 1000,
   queue: 1000,
   discipline: 'fifo',
+  patience: undefined,
   slots: 'held',
   work: { '*': { kind: 'constant', value: 0 } },
   errors: 0,

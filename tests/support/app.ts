@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { build, preview } from 'vite'
+import { build, preview, type Plugin } from 'vite'
 import type { TestProject } from 'vitest/node'
+import { headers } from '../../cli/build/policy.mjs'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -13,23 +14,72 @@ declare module 'vitest' {
   }
 }
 
+/** A built page that is being served. */
+export interface ServedApp {
+  readonly app: string
+  readonly built: string
+  close(): Promise<void>
+}
+
 /** Builds the page once, serves it for all browser tests, and tells them where. */
 export default async function serveApp(project: TestProject): Promise<() => Promise<void>> {
+  const { app, built, close } = await serveBuilt(project.config.root, 4273)
+  project.provide('app', app)
+  project.provide('built', built)
+  return close
+}
+
+/** Builds the page and serves it. */
+export async function serveBuilt(home: string, port?: number): Promise<ServedApp> {
   const outDir = await mkdtemp(join(tmpdir(), 'faultline-app-'))
   const shared = {
-    root: join(project.config.root, 'ui'),
-    configFile: join(project.config.root, 'vite.config.ts'),
+    root: join(home, 'ui'),
+    configFile: join(home, 'vite.config.ts'),
     logLevel: 'warn' as const,
     build: { outDir, emptyOutDir: true },
   }
   await build(shared)
-  const server = await preview({ ...shared, preview: { host: '127.0.0.1', port: 4273 } })
+  // As `npm start` serves it; besides, browsers tell the server of everything that the policy stopped.
+  const policy = `${headers['Content-Security-Policy']}; report-uri ${REPORTS}`
+  const server = await preview({
+    ...shared,
+    plugins: [reporting()],
+    preview: {
+      host: '127.0.0.1',
+      ...(port && { port }),
+      headers: { ...headers, 'Content-Security-Policy': policy },
+    },
+  })
   const address = server.httpServer.address()
   if (!address || typeof address === 'string') throw new Error('The page is not being served')
-  project.provide('app', `http://127.0.0.1:${address.port}/`)
-  project.provide('built', outDir)
-  return async () => {
-    await server.close()
-    await rm(outDir, { recursive: true, force: true })
+  return {
+    app: `http://127.0.0.1:${address.port}/`,
+    built: outDir,
+    async close() {
+      await server.close()
+      await rm(outDir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Where browsers tell what the policy stopped; asked (GET), it answers all that they told, and forgets it. */
+export const REPORTS = '/policy-reports'
+
+function reporting(): Plugin {
+  let told: string[] = []
+  return {
+    name: 'policy-reports',
+    configurePreviewServer({ middlewares }) {
+      middlewares.use(REPORTS, (request, response) => {
+        let body = ''
+        request.on('data', (part: Buffer) => (body += part.toString()))
+        request.on('end', () => {
+          if (request.method === 'POST') told.push(body)
+          response.setHeader('Content-Type', 'application/json')
+          response.end(JSON.stringify(told))
+          if (request.method === 'GET') told = []
+        })
+      })
+    },
   }
 }

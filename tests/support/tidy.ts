@@ -1,17 +1,8 @@
 import { posix } from 'node:path'
-import { Visitor, type ESTree, type VisitorObject } from 'vite'
+import { Visitor, type ESTree } from 'vite'
+import { hazards } from './hazard-rules.ts'
+import { member, named, type Rule, visiting } from './rule.ts'
 import { lineAt, type Source } from './source.ts'
-
-/** Reports that something at an offset should be written in another way. */
-type Report = (offset: number, message: string) => void
-
-/** Something that a linter cannot know about this house. */
-export interface Rule {
-  readonly name: string
-  /** Which files must obey. */
-  readonly where: RegExp
-  check(source: Source, report: Report): void
-}
 
 /** Everything in a file that breaks a rule, as `file:line what, and what instead`. */
 export function untidy(rule: Rule, source: Source): string[] {
@@ -260,30 +251,8 @@ export const rules: readonly Rule[] = [
   noMarkup,
   noGlobalState,
   sameWords,
+  ...hazards,
   short,
   documented,
   noSilencing,
 ]
-
-/** A rule that looks at the syntax tree, node by node. */
-function visiting(name: string, where: RegExp, visitors: (report: Report) => VisitorObject): Rule {
-  return {
-    name,
-    where,
-    check: ({ program }, report) => new Visitor(visitors(report)).visit(program),
-  }
-}
-
-function named(node: ESTree.Node, name: string): boolean {
-  return node.type === 'Identifier' && node.name === name
-}
-
-/** The name after the dot, or in the brackets as plain text. */
-function member(node: ESTree.Node): { readonly name: string } | undefined {
-  if (node.type !== 'MemberExpression') return undefined
-  const { property } = node
-  if (!node.computed && property.type === 'Identifier') return { name: property.name }
-  if (property.type === 'Literal' && typeof property.value === 'string')
-    return { name: property.value }
-  return undefined
-}

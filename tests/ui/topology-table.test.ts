@@ -72,13 +72,13 @@ describe('B minus A', () => {
     const change = changeOf(A, B, look)
     expect(change.notes.get('ledger-db')![0]).toMatch(/^−[89]\d\d\swaiting$/)
     expect(change.edges.get('shoppers -> gateway')!).toBeGreaterThan(100)
-    expect(change.words).toMatch(/^B − A: B serves more calls on \d+ edges \(blue\)/)
+    expect(change.words).toMatch(/^B − A \(1 seed\): B serves more calls on \d+ edges \(blue\)/)
   })
 
   it('is nothing between a run and itself', () => {
     const change = changeOf(A, A, look)
     expect([...change.notes]).toEqual([])
-    expect(change.words).toBe('B − A: every edge serves as many calls in both.')
+    expect(change.words).toBe('B − A (1 seed): every edge serves as many calls in both.')
   })
 })
 

@@ -63,6 +63,6 @@ function wordsOf(inA: TopologyNow, inB: TopologyNow, edges: ReadonlyMap<string, 
   const calm = waiting.length > 0 ? ` Fewer calls wait at ${listed(waiting)}.` : ''
   const serves = `${better.length} ${better.length === 1 ? 'edge' : 'edges'}`
   if (better.length + worse.length === 0)
-    return `B − A: every edge serves as many calls in both.${calm}`
-  return `B − A: B serves more calls on ${serves} (blue), fewer on ${worse.length} (orange).${calm}`
+    return `B − A (1 seed): every edge serves as many calls in both.${calm}`
+  return `B − A (1 seed): B serves more calls on ${serves} (blue), fewer on ${worse.length} (orange).${calm}`
 }

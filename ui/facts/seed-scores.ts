@@ -1,5 +1,5 @@
 /** How sure a difference of the scoreboard is: its 95 % interval over the seeds. */
-import { pairedInterval, wilsonInterval } from '../../engine/results/statistics.ts'
+import { factorInterval, pairedShares } from '../../engine/results/statistics.ts'
 import type { VariantResult } from '../../engine/results/result.ts'
 import { digits } from '../format.ts'
 import { SIDES, type Side } from '../state.ts'
@@ -44,9 +44,10 @@ function differences(by: Comparing, read: Read, pairs: readonly CompletePair[]) 
 
 /** Ratios are compared on a log scale, where dividing by two is as much as multiplying by two. */
 function factors(read: Read, pairs: readonly CompletePair[]): Sureness | undefined {
-  const logs = SIDES.map((side) => pairs.map((pair) => Math.log(read(pair[side]))))
-  if (!logs.flat().every(Number.isFinite)) return undefined
-  const { low, high } = pairedInterval(logs[0]!, logs[1]!)
+  const [a, b] = SIDES.map((side) => pairs.map((pair) => read(pair[side])))
+  const interval = factorInterval(a!, b!)
+  if (!interval) return undefined
+  const [low, high] = [Math.log(interval.low), Math.log(interval.high)]
   const sign = signOf(low, high)
   const [from, to] = sign < 0 ? [-high, -low] : [low, high]
   const text =
@@ -55,7 +56,7 @@ function factors(read: Read, pairs: readonly CompletePair[]): Sureness | undefin
       : sign === 0
         ? `${rounded(low)}–${rounded(high)}`
         : factorRange(from, to)
-  return { text, sign, low: Math.exp(low), high: Math.exp(high) }
+  return { text, sign, low: interval.low, high: interval.high }
 }
 
 function factorRange(low: number, high: number): string {
@@ -70,13 +71,19 @@ function rounded(log: number): string {
 
 /** A recovery that never comes has no mean: what is compared is how many come back. */
 function recoveries(read: Read, pairs: readonly CompletePair[]): Sureness {
-  const back = (side: Side): number =>
-    pairs.filter((pair) => Number.isFinite(read(pair[side]))).length
+  const back = (side: Side): number[] =>
+    pairs.map((pair) => Number(Number.isFinite(read(pair[side]))))
   const [a, b] = [back('A'), back('B')]
-  const n = pairs.length
-  const [left, right] = [wilsonInterval(a, n), wilsonInterval(b, n)]
-  const sign = right.low > left.high ? -1 : left.low > right.high ? 1 : times(read, pairs)
-  return { text: `${a} → ${b}`, sign, low: undefined, high: undefined }
+  const { low, high } = pairedShares(a, b)
+  // More that come back means less time to recover.
+  const sign = low > 0 ? -1 : high < 0 ? 1 : times(read, pairs)
+  const count = (values: readonly number[]): number => values.filter((value) => value > 0).length
+  return {
+    text: `${count(a)} → ${count(b)}`,
+    sign,
+    low: undefined,
+    high: undefined,
+  }
 }
 
 /** Where all come back, the times can be compared. */

@@ -1,5 +1,5 @@
 /** What a row of seeds comes to: marks, counts, and the difference of pairs with its interval. */
-import { mean, pairedInterval, type Interval } from '../../engine/results/statistics.ts'
+import { differenceOf, mean, type Interval } from '../../engine/results/statistics.ts'
 import type { VariantResult } from '../../engine/results/result.ts'
 import { SIDES, type Side } from '../state.ts'
 import { SERVED, type Judge } from './judge.ts'
@@ -78,14 +78,14 @@ function tally(pairs: readonly CompletePair[], side: Side, { mark }: Judge): Rec
   return counts
 }
 
-/** Mean and 95 % interval of B − A of a number; undefined with fewer than five pairs, or where a pair lacks it. */
+/** Mean and 95 % interval of B − A of a number, as `sim compare` computes it; undefined with fewer than five pairs, or where a pair lacks it. */
 export function intervalOf(
   pairs: readonly CompletePair[],
   read: (result: VariantResult) => number,
 ): Interval | undefined {
   const [a, b] = SIDES.map((side) => pairs.map((pair) => read(pair[side])))
   const isKnown = [...a!, ...b!].every(Number.isFinite)
-  return pairs.length < FEWEST_PAIRS || !isKnown ? undefined : pairedInterval(a!, b!)
+  return pairs.length < FEWEST_PAIRS || !isKnown ? undefined : differenceOf(a!, b!)
 }
 
 /** Whether a pair comes out as another: the same marks, and where these do not differ, the same sign of B − A. */

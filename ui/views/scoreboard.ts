@@ -47,7 +47,7 @@ export const scoreboard: View = {
 }
 
 const SURE_HELP =
-  'Interval of the mean B − A over the seeds (paired t), as a factor where the difference is one. A yes or no: in how many seeds in A → B. Coloured where it leaves out no difference.'
+  'Interval of the mean B − A over the seeds (paired t; bootstrap-t where the differences are skewed), as a factor where the difference is one. A yes or no: in how many seeds in A → B. Coloured where it leaves out no difference.'
 
 function column(side: 'A' | 'B'): HTMLElement {
   return el('th', { scope: 'col' }, sideTag(side))
@@ -78,14 +78,25 @@ function lineOf(row: ScoreRow, host: HTMLElement) {
 }
 
 function fill({ cells, element }: Line, row: ScoreRow, { A, B }: Runs): void {
-  const { help, delta, tone, sure, isWhole } = row
+  const { help, delta, tone, isWhole } = row
   const both = fading(A) || fading(B)
   explain(element.querySelector('th')!, isWhole ? `${help}. This is of the whole run.` : help)
   element.classList.toggle('whole', isWhole)
   put(cells.A, row.cells.A, fading(A))
   put(cells.B, row.cells.B, `b ${fading(B)}`)
   put(cells.delta, delta, `delta ${tone ?? ''} ${both}`)
-  put(cells.sure, isWhole ? 'whole run' : (sure?.text ?? ''), `sure ${both}`)
+  put(cells.sure, surenessWords(row), `sure ${both}`)
+}
+
+/** No difference stands alone: its interval over the seeds, or that it is of 1 seed. */
+export function surenessWords({
+  delta,
+  sure,
+  isWhole,
+}: Pick<ScoreRow, 'delta' | 'sure' | 'isWhole'>): string {
+  const known = sure?.text ?? (delta === '' ? '' : '1 seed')
+  if (!isWhole) return known
+  return known === '' ? 'whole run' : `${known}, whole run`
 }
 
 function put(cell: HTMLElement, text: string, name: string): void {
@@ -121,8 +132,10 @@ function tableOf(runs: Runs, range: Span | undefined): Table | undefined {
   if (!served || !runs.A?.result || !runs.B?.result) return undefined
   const n = isSure(runs) ? completePairs(runs.seeds).length : 1
   const where = range ? ` between ${partOf(range).replace('–', ' and ')}` : ''
-  const { cells, delta } = served
-  const caption = `A serves ${cells.A} and B ${cells.B} of the requests${where}, B − A is ${delta} (seed ${runs.A.layout.seed}, N = ${n}).`
+  const { cells, delta, sure } = served
+  const range95 = sure && sure.text !== '' ? `, 95${NBSP}% CI ${sure.text} over ${n} seeds` : ''
+  const trusted = range95 === '' ? '1 seed' : 'seed'
+  const caption = `A serves ${cells.A} and B ${cells.B} of the requests${where}, B − A is ${delta} (${trusted} ${runs.A.layout.seed}${range95}).`
   const columns = [
     'metric',
     'A',

@@ -64,7 +64,7 @@ export class Heading {
   ): void {
     const variant = opened && variantOf(opened.scenario, of)
     const title = variant?.title ?? opened?.scenario.title ?? ''
-    setText(this.title, isDifference ? 'B − A' : title)
+    setText(this.title, isDifference ? 'B − A, 1 seed' : title)
     this.now.hidden = isDifference
     this.shown = drawn.focus
     this.isChosen = selection.service !== undefined

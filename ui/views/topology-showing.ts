@@ -135,7 +135,7 @@ export function describe(
   const names = [...plan.nodes.keys()].filter((name) => now.services.has(name))
   const wordsOf = (name: string): string =>
     change
-      ? `${name}, B − A: ${change.notes.get(name)?.join(', ') ?? 'about the same'}`
+      ? `${name}, B − A (1 seed): ${change.notes.get(name)?.join(', ') ?? 'about the same'}`
       : serviceWords(run, now, name)
   parts.tell(new Map(names.map((name) => [name, wordsOf(name)])), reading, selection)
 }

@@ -1,8 +1,9 @@
 /** Many servers, each with a line of its own, and somebody who chooses. */
+import type { VariantResult } from '../../../engine/run.ts'
 import type { Adapter, Excuse, Plan, Sample } from '../adapter.ts'
 import type { ReferenceCase } from '../case.ts'
-import { numberOf } from '../law.ts'
-import { serviceMetrics, stationStudy, STATION } from '../station.ts'
+import { numberOf, perSecond } from '../law.ts'
+import { over, serviceMetrics, stationStudy, STATION, UNLIMITED } from '../station.ts'
 
 type Part = Readonly<Record<string, unknown>>
 
@@ -18,15 +19,55 @@ function balanced(one: ReferenceCase, sample: Sample, policy: Part): Plan {
   return {
     studies: [study],
     measure: ({ run }) => serviceMetrics(run!),
-    without: withoutTails(one),
   }
 }
 
-/** How many servers have at least so many jobs is not among the results. */
-function withoutTails({ metrics }: ReferenceCase): Record<string, string> {
-  const tails = metrics.filter(({ name }) => name.startsWith('tail_s'))
-  const why = 'results hold the mean number in the system, not how it is spread over instances'
-  return Object.fromEntries(tails.map(({ name }) => [name, why]))
+/** One scenario is one placement: nothing ends, so the fullest bin holds the largest number that any had. */
+function ballsInBins({ params }: ReferenceCase, sample: Sample): Plan {
+  const [balls, bins] = [numberOf(params, 'balls'), numberOf(params, 'bins')]
+  const scenario = {
+    duration: '2s',
+    services: {
+      [STATION]: { instances: bins, concurrency: UNLIMITED, queue: 'unbounded', work: '1h' },
+    },
+    load: { users: { to: STATION, arrivals: `constant(${perSecond(balls)})`, requests: balls } },
+    budget: { events: 1e12 },
+  }
+  const seeds = Array.from({ length: sample.size }, (_, at) => sample.firstSeed + at)
+  const fullest = ({ services }: VariantResult): number => services[STATION]!.occupancy!.length
+  return {
+    studies: [{ key: 'run', scenario, seeds }],
+    measure: ({ run }) => ({ E_max_load: over(run!, fullest) }),
+  }
+}
+
+/** Each key belongs to one consumer; against it as many consumers of one queue. */
+function partitions(one: ReferenceCase, sample: Sample): Plan {
+  const { params } = one
+  const count = numberOf(params, 'partitions')
+  const partitioner = {
+    use: 'load-balancer',
+    where: [`users -> ${STATION}`],
+    policy: 'key-partitioner',
+    partitioner: 'mod',
+  }
+  const keyed = stationStudy({ params: { ...params, servers: 1 } }, sample, {
+    service: { instances: count },
+    load: { keys: `uniform(${count})` },
+    scenario: { patterns: { partitioner } },
+  })
+  const shared = { ...params, servers: numberOf(params, 'consumers') }
+  return {
+    studies: [keyed, { ...stationStudy({ params: shared }, sample), key: 'shared' }],
+    measure: ({ run, shared: together }) => {
+      const { sojourn_mean: mean, sojourn_p99: p99 } = serviceMetrics(run!)
+      return {
+        partitioned_sojourn_mean: mean!,
+        partitioned_p99: p99!,
+        shared_queue_sojourn_mean: serviceMetrics(together!)['sojourn_mean']!,
+      }
+    },
+  }
 }
 
 /** Requests from the empty system until it is as it stays, where the case does not say: relaxation times of the line. */
@@ -66,4 +107,8 @@ export const adapters: readonly Adapter[] = [
   adapter('jsq', { policy: 'least-request', fullScan: true }),
   adapter('round-robin', { policy: 'round-robin' }),
   adapter('random-lb', { policy: 'random' }),
+  adapter('jiq', { policy: 'join-idle-queue' }),
+  adapter('least-work', { policy: 'least-work' }),
+  { model: 'balls-in-bins', depends: () => [], plan: ballsInBins },
+  { model: 'partitions', depends: () => ['service'], plan: partitions },
 ]

@@ -217,17 +217,66 @@ function modulated(one: ReferenceCase, sample: Sample): Plan {
 }
 
 /** A batch is one request of the users that calls the station so many times at once. */
-function batch(one: ReferenceCase, sample: Sample): ReturnType<Adapter['plan']> {
+function batch(one: ReferenceCase, sample: Sample): Plan {
   const size = one.params['batch_size'] as Part
-  if (size['dist'] !== 'fixed')
-    return { notCovered: 'a request makes a fixed number of calls at once' }
-  const many = numberOf(size, 'mean')
+  const mean = numberOf(size, 'mean')
   const station = { s0: stationOf(numberOf(one.params, 'servers'), one.params['service']) }
-  const batches = { ...sample, size: sample.size / many, warmup: sample.warmup / many }
-  const calls = [{ parallel: Array.from({ length: many }, () => 's0') }]
+  const batches = { ...sample, size: sample.size / mean, warmup: sample.warmup / mean }
+  const rate = numberOf(one.params, 'batch_lambda_per_s')
+  const isFixed = size['dist'] === 'fixed'
+  const calls = isFixed ? [{ parallel: Array.from({ length: mean }, () => 's0') }] : ['more0']
+  const services = isFixed ? station : { ...station, ...geometric(1 - 1 / mean) }
   return {
-    studies: [networkStudy(batches, numberOf(one.params, 'batch_lambda_per_s'), station, calls)],
+    studies: [networkStudy(batches, rate, services, calls)],
     measure: ({ run }) => serviceMetrics(run!, 's0'),
+  }
+}
+
+/** A number of calls at once that is geometric from 1, unrolled: each conductor calls once, and goes on by chance. */
+function geometric(goesOn: number): Record<string, Part> {
+  const steps = roundsOf(goesOn)
+  const links = Array.from({ length: steps }, (_, step) => {
+    const both = [{ parallel: ['s0', `more${step + 1}`] }]
+    const choice = { [`${goesOn * 100}%`]: both, [`${(1 - goesOn) * 100}%`]: ['s0'] }
+    return [`more${step}`, conductor(step + 1 < steps ? [choice] : ['s0'])] as const
+  })
+  return Object.fromEntries(links)
+}
+
+/** A station without a queue that is asked again after a pause: the orbit is who has come and is not being served. */
+function retrial(one: ReferenceCase, sample: Sample): Plan {
+  const { params } = one
+  const pause = params['retry_backoff'] as Part
+  const again = {
+    use: 'retry',
+    where: [`${STATION} -> s0`],
+    maxAttempts: 1000,
+    backoff: {
+      kind: 'constant',
+      base: seconds(numberOf(pause, 'mean_s')),
+      cap: seconds(1e3 * numberOf(pause, 'mean_s')),
+      jitter: 'exponential',
+    },
+  }
+  const server = { ...stationOf(numberOf(params, 'servers'), params['service']), queue: 0 }
+  const study = networkStudy(sample, numberOf(params, 'lambda_per_s'), { s0: server }, ['s0'])
+  return {
+    studies: [{ ...study, scenario: { ...study.scenario, patterns: { again } } }],
+    measure: ({ run }) => ({
+      orbit_mean: over(
+        run!,
+        ({ services }) => services[STATION]!.meanInSystem - services['s0']!.meanInSystem,
+      ),
+      time_in_orbit_mean: over(
+        run!,
+        ({ services }) =>
+          (services[STATION]!.responseMs.mean - services['s0']!.responseMs.mean) / 1e3,
+      ),
+      retries_per_customer: over(run!, ({ edges }) => {
+        const { attempts, calls } = edges[`${STATION} -> s0`]!
+        return attempts / calls - 1
+      }),
+    }),
   }
 }
 
@@ -245,4 +294,5 @@ export const adapters: readonly Adapter[] = [
   adapter('closed-network', closedNetwork),
   adapter('mmpp', modulated),
   adapter('batch', batch),
+  adapter('retrial', retrial),
 ]

@@ -101,8 +101,10 @@ function policyOf(policy: Part): Part | Excuse | undefined {
       return retrying(1 + numberOf(policy, 'max_retries'))
     case 'token-bucket':
       return retrying(1000, { budget: bucketOf(policy) })
+    case 'failure-ratio-breaker':
+      return retrying(1 + numberOf(policy, 'max_retries'), { budget: failuresOf(policy) })
     default:
-      return { notCovered: `no retry budget counts failures as '${String(policy['kind'])}' does` }
+      return { notCovered: `no retry budget counts as '${String(policy['kind'])}' does` }
   }
 }
 
@@ -116,28 +118,37 @@ function bucketOf(policy: Part): Part {
   }
 }
 
-/** Every client is a service of its own, so that it has a budget of its own. */
+/** From the beginning on: longer than any run. */
+function failuresOf(policy: Part): Part {
+  return { kind: 'failure-ratio', ratio: numberOf(policy, 'max_failures_per_call'), ttl: '100d' }
+}
+
+/**
+ * Every client is an instance of a service, so that it has a budget of its own; calls go to them by chance. In the
+ * simulation of the blog (retry_sim.py, client.py) every client makes its first call when it starts: they go round.
+ */
 function brooker({ params }: ReferenceCase, sample: Sample): Plan | Excuse {
   const policy = policyOf(params['policy'] as Part)
   if (policy && 'notCovered' in policy) return policy as Excuse
-  const clients = Array.from({ length: numberOf(params, 'clients') }, (_, at) => `client${at}`)
+  const instances = numberOf(params, 'clients')
   const free = { concurrency: UNLIMITED, queue: 'unbounded', work: '0s' }
-  const server = { ...free, errors: numberOf(params, 'p_fail') }
   const until = seconds(numberOf(params, 'duration_s'))
-  const arrivals = `poisson(${perSecond(numberOf(params, 'lambda_per_client_per_s'))})`
+  const rate = instances * numberOf(params, 'lambda_per_client_per_s')
   const scenario = {
     duration: seconds(numberOf(params, 'duration_s') + 600),
     links: { default: { latency: lawOf(params['one_way_delay']) } },
     services: {
-      ...Object.fromEntries(clients.map((name) => [name, { ...free, calls: ['server'] }])),
-      server,
+      client: { ...free, instances, calls: ['server'] },
+      server: { ...free, errors: numberOf(params, 'p_fail') },
     },
-    load: Object.fromEntries(
-      clients.map((name) => [`users-${name}`, { to: name, arrivals, until }]),
-    ),
-    patterns: policy
-      ? { again: { ...policy, where: clients.map((name) => `${name} -> server`) } }
-      : {},
+    load: {
+      first: { to: 'client', arrivals: Array.from({ length: instances }, () => '0s') },
+      users: { to: 'client', arrivals: `poisson(${perSecond(rate)})`, until },
+    },
+    patterns: {
+      turns: { use: 'load-balancer', where: ['first -> client'], policy: 'round-robin' },
+      ...(policy && { again: { ...policy, where: ['client -> server'] } }),
+    },
   }
   const seeds = Array.from({ length: sample.size }, (_, at) => sample.firstSeed + at)
   return {

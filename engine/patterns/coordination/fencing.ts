@@ -18,15 +18,16 @@ export default component({
   family: 'coordination',
   at: ['server'],
   about:
-    'Turns away whoever comes with an older lock token than one it has seen, and counts writes that destroyed another.',
-  source: 'Kleppmann, How to do distributed locking (fencing tokens); Chubby sequencers',
+    'Turns away whoever comes with an older lock token than one it has seen, or would write over what it has not read; counts writes that destroyed another.',
+  source:
+    'Kleppmann, How to do distributed locking (fencing tokens); Chubby sequencers; Kung and Robinson 1981 (optimistic: versions compared, gRPC code aborted)',
   tradeOff: 'no write of a former holder vs its finished work thrown away',
   order: 970,
   params: {
     mode: choice(
-      ['reject', 'observe'],
+      ['reject', 'compare', 'observe'],
       'reject',
-      'Turn away older tokens, or accept everything and only count what that destroys',
+      'Turn away older tokens; or abort a write over a version that its request has not read (optimistic locking); or accept everything and only count what that destroys',
     ),
   },
   primary: 'mode',
@@ -34,6 +35,7 @@ export default component({
   signals: {
     writes: counter('Writes that were accepted'),
     rejected: counter('Calls turned away because a higher token had been seen'),
+    conflicts: counter('Writes aborted because another had come since the read of their request'),
     corrupted: counter(
       'Accepted writes that destroyed another: over a version their request had not read (without a read: by an older token)',
     ),
@@ -50,9 +52,19 @@ export default component({
       return item
     }
 
+    const versionRead = (item: Item, call: Call): number | undefined =>
+      item.readers.get(String(call.request))
+
+    /** Optimistic locking: a request that has read may write only over what it read. */
+    const conflicts = (item: Item, call: Call): boolean => {
+      if (params.mode !== 'compare' || call.op === 'read') return false
+      const read = versionRead(item, call)
+      return read !== undefined && read !== item.version
+    }
+
     /** A write takes effect: what did it destroy? */
     const write = (item: Item, call: Call, isOlder: boolean): void => {
-      const read = item.readers.get(String(call.request))
+      const read = versionRead(item, call)
       signals.writes.add()
       if (read === undefined ? isOlder : read !== item.version) signals.corrupted.add()
       item.version++
@@ -73,6 +85,10 @@ export default component({
         if (isOlder && params.mode === 'reject') {
           signals.rejected.add()
           return call.fail('refused')
+        }
+        if (conflicts(item, call)) {
+          signals.conflicts.add()
+          return call.fail('aborted')
         }
         item.highest = Math.max(item.highest, token)
         signals.token.set(item.highest)

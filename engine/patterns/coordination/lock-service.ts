@@ -1,3 +1,4 @@
+import type { Call } from '../../component.ts'
 import { component } from '../../component.ts'
 import { duration, toggle } from '../../params.ts'
 import { counter, gauge } from '../../signals.ts'
@@ -84,7 +85,7 @@ export default component({
       },
       // The moment of the decision is the end of the service's own work: a quorum's round trip, say.
       onReply(call) {
-        if (!params.exclusive || !call.ok || !LOCK_OPERATIONS.includes(call.op)) return call.pass()
+        if (!params.exclusive || !call.ok || !isLockRequest(call)) return call.pass()
         const token = decide(call.op, call.body as LockRequest)
         signals.held.set(leases.size)
         if (token > 0) return call.answer({ token })
@@ -97,3 +98,8 @@ export default component({
 })
 
 const LOCK_OPERATIONS: readonly string[] = ['acquire', 'renew', 'release']
+
+/** An answer that a layer below has made holds nothing that was asked for. */
+function isLockRequest({ op, body }: Call): boolean {
+  return LOCK_OPERATIONS.includes(op) && typeof body === 'object' && body !== null && 'lock' in body
+}

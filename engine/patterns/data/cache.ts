@@ -1,6 +1,7 @@
 import type { Call, Verdict } from '../../component.ts'
 import { component } from '../../component.ts'
 import { ln } from '../../core/math.ts'
+import { Lfu } from '../../tools/lfu.ts'
 import { Lru } from '../../tools/lru.ts'
 import type { Failure } from '../../model/failure.ts'
 import { choice, count, duration, number, ratio, toggle } from '../../params.ts'
@@ -11,7 +12,9 @@ interface Entry {
   readonly body: unknown
   readonly failure: Failure | undefined
   readonly storedAt: number
-  readonly expires: number
+  expires: number
+  /** How long it is fresh. */
+  readonly lifetime: number
   readonly took: number
 }
 /** A value that is being fetched: one call leads, others may wait for it. */
@@ -26,14 +29,24 @@ export default component({
   at: ['client', 'server'],
   about: 'Keeps answers and gives them again, so that the origin is asked once for many.',
   source:
-    'Cache-aside with groupcache singleflight, XFetch (Vattani et al. 2015), RFC 5861 stale-while-revalidate',
+    'Cache-aside with groupcache singleflight, XFetch (Vattani et al. 2015), RFC 5861 stale-while-revalidate; Caffeine (expireAfterWrite, expireAfterAccess, TinyLFU)',
   tradeOff:
     'load and latency of the origin vs age of what is served, and what happens when it is cold',
   order: 150,
   params: {
     ttl: duration('60s', 'How long an answer is fresh'),
     ttlJitter: ratio(0, 'Spreads the ends of freshness: ttl·(1±share)'),
-    capacity: count(10_000, 'Most answers that are kept; the least recently used goes first'),
+    expiry: choice(
+      ['after-write', 'after-access'],
+      'after-write',
+      'When freshness begins: when the answer was fetched, or anew whenever it is given',
+    ),
+    capacity: count(10_000, 'Most answers that are kept'),
+    eviction: choice(
+      ['lru', 'fifo', 'lfu'],
+      'lru',
+      'Who goes when there is no room: least recently used, first in, or asked for least often',
+    ),
     singleFlight: toggle(false, 'One call fetches a missing value, the others wait for it'),
     afterFailedLoad: choice(
       ['share', 'next'],
@@ -63,6 +76,7 @@ export default component({
   signals: {
     hits: counter('Calls answered from the cache'),
     misses: counter('Calls that went on to the origin'),
+    refills: counter('Times a value was missing or too old, however many calls then fetched it'),
     coalesced: counter('Calls that waited for the fetch of another'),
     stale: counter('Old answers given while a newer one was fetched'),
     early: counter('Fetches before the end of freshness'),
@@ -74,7 +88,11 @@ export default component({
     ttl === 0 && staleWhileRevalidate > 0
       ? ['staleWhileRevalidate needs a ttl: what is never kept cannot grow old']
       : [],
-  state: () => ({ entries: new Lru<Entry>(), loads: new Map<string, Load>(), tickets: 0 }),
+  state: ({ params: { eviction } }) => ({
+    entries: eviction === 'lfu' ? new Lfu<Entry>() : new Lru<Entry>(eviction === 'fifo'),
+    loads: new Map<string, Load>(),
+    tickets: 0,
+  }),
   create({ params, state, signals, clock, chance, perCall, release, settle }) {
     const { entries, loads } = state
     const early = chance('early')
@@ -103,11 +121,13 @@ export default component({
       const jitter = params.ttlJitter === 0 ? 0 : params.ttlJitter * (2 * spread.forCall(call) - 1)
       const storedAt = clock.now
       const { body, failure } = call
+      const lifetime = Math.round(ttl * (1 + jitter))
       const entry = {
         body,
         failure,
         storedAt,
-        expires: storedAt + Math.round(ttl * (1 + jitter)),
+        expires: storedAt + lifetime,
+        lifetime,
         took: storedAt - startedAt.get(call),
       }
       signals.evicted.add(entries.set(idOf(call), entry, params.capacity))
@@ -125,6 +145,7 @@ export default component({
     }
 
     const lead = (call: Call, id: string): void => {
+      signals.refills.add()
       leads.set(call, ++state.tickets)
       loads.set(id, { ticket: state.tickets, waiting: [] })
     }
@@ -173,6 +194,7 @@ export default component({
           isFresh && (load === undefined || !params.singleFlight) && refreshesEarly(call, entry)
         if (isFresh && !again) {
           signals.hits.add()
+          if (params.expiry === 'after-access') entry.expires = clock.now + entry.lifetime
           return serve(call, entry, 'full')
         }
         if (again) signals.early.add()

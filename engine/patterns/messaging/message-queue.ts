@@ -202,6 +202,11 @@ export default component({
       'wait',
       'A worker that fails lets the visibility timeout run out, or gives the message back at once',
     ),
+    lateSuccess: choice(
+      ['ignored', 'acknowledges'],
+      'ignored',
+      'What it means when a worker succeeds after its message had become visible again: nothing, or that it is done (SQS: an old receipt)',
+    ),
     pollInterval: duration('1s', 'How long a consumer rests when the worker cannot be reached'),
     durable: toggle(true, 'Messages survive a crash of the broker'),
   },
@@ -312,6 +317,11 @@ export default component({
       signals.latency.record(clock.now - message.sentAt)
     }
 
+    const comeLate = (message: Message): void => {
+      signals.late.add()
+      if (params.lateSuccess === 'acknowledges' && message.where !== 'gone') acknowledge(message)
+    }
+
     const becomeVisible = (): void => {
       state.visible = -1
       for (const message of durable.box.inFlight.values()) {
@@ -364,7 +374,7 @@ export default component({
         state.deliveries.delete(token)
         const isCurrent = message.receipt === token && message.where !== 'gone'
         if (ok && isCurrent) acknowledge(message)
-        else if (ok) signals.late.add()
+        else if (ok) comeLate(message)
         else if (isCurrent && message.where === 'in flight' && params.onFailure === 'requeue')
           comeBack(message)
         if (failure === 'unreachable' && params.pollInterval > 0)

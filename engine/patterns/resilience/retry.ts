@@ -1,5 +1,6 @@
 import type { Call, Verdict } from '../../component.ts'
 import { component } from '../../component.ts'
+import { ln } from '../../core/math.ts'
 import type { Values } from '../../params.ts'
 import { choice, count, duration, failures, group, number, ratio, toggle } from '../../params.ts'
 import { RetryBudget } from '../../tools/retry-budget.ts'
@@ -15,9 +16,9 @@ const backoff = {
   multiplier: number(1.5, 'Factor from pause to pause (exponential)', { min: 1, max: 100 }),
   cap: duration('20s', 'No pause is longer'),
   jitter: choice(
-    ['none', 'full', 'equal', 'proportional'],
+    ['none', 'full', 'equal', 'proportional', 'exponential'],
     'none',
-    'How chance spreads the pauses: U(0,p), p/2+U(0,p/2), p·(1±f)',
+    'How chance spreads the pauses: U(0,p), p/2+U(0,p/2), p·(1±f), exponential with mean p',
   ),
   jitterFactor: ratio(0.5, 'The f of proportional jitter'),
 }
@@ -25,16 +26,18 @@ type Backoff = Values<typeof backoff>
 
 const budget = {
   kind: choice(
-    ['none', 'ratio', 'grpc', 'aws', 'bucket', 'active'],
+    ['none', 'ratio', 'grpc', 'aws', 'bucket', 'active', 'failure-ratio'],
     'none',
-    'Rule that bounds retries: share of calls (Finagle), gRPC tokens, AWS quota, token bucket, share of calls under way (Envoy)',
+    'Rule that bounds retries: share of calls (Finagle), gRPC tokens, AWS quota, token bucket, share of calls under way (Envoy), failures per call (Brooker)',
   ),
   ratio: ratio(
     0.2,
-    'Retries per call (ratio, active), or tokens earned: per success (gRPC 0.1), per call (bucket 0.1)',
+    'Retries per call (ratio, active), failed tries per call (failure-ratio), or tokens earned: per success (gRPC 0.1), per call (bucket 0.1)',
   ),
   minRetriesPerSecond: number(10, 'Retries that are always allowed (ratio)', { max: 1e6 }),
-  ttl: duration('10s', 'How long a call counts towards the ratio', { min: '1ms' }),
+  ttl: duration('10s', 'How long a call counts towards the ratio (ratio, failure-ratio)', {
+    min: '1ms',
+  }),
   maxTokens: count(10, 'Size of the bucket (gRPC 10, AWS 500)'),
   cost: number(1, 'Tokens a retry costs (gRPC 1 per failure, AWS 5)', { max: 1000 }),
   deposit: choice(['start', 'success'], 'start', 'When a call earns its tokens (bucket)'),
@@ -69,13 +72,14 @@ export default component({
     retries: counter('Attempts after the first'),
     exhausted: counter('Calls that failed on their last attempt'),
     denied: counter('Retries the budget did not allow'),
+    dry: counter('Calls that began when the budget had no retry to give'),
     tokens: gauge('What is left of the budget'),
   },
   check: ({ backoff: { kind, base, cap } }) =>
     kind !== 'none' && cap < base ? ['backoff.cap must be at least backoff.base'] : [],
   state: ({ params }) => ({ budget: new RetryBudget(params.budget) }),
   create({ params, state: { budget }, signals, clock, perCall, chance }) {
-    const { retries, exhausted, denied, tokens } = signals
+    const { retries, exhausted, denied, dry, tokens } = signals
     const tries = perCall(0)
     const lastPause = perCall(0)
     const jitter = chance('jitter')
@@ -94,6 +98,7 @@ export default component({
       onCall(call) {
         tries.set(call, 1)
         lastPause.set(call, params.backoff.base)
+        if (!budget.covers(clock.now, 1)) dry.add()
         budget.onCall(clock.now)
         return call.pass()
       },
@@ -101,7 +106,7 @@ export default component({
         const tried = tries.get(call)
         if (call.ok) budget.onSuccess(tried)
         if (call.ok || !params.retryOn.includes(call.failure!)) return goUp(call)
-        budget.onFailure()
+        budget.onFailure(clock.now)
         if (tried >= params.maxAttempts) {
           if (params.maxAttempts > 1) exhausted.add()
           return goUp(call)
@@ -145,5 +150,6 @@ export function pauseBefore(tried: number, last: number, settings: Backoff, u: n
   if (jitter === 'full') pause *= u
   else if (jitter === 'equal') pause = pause / 2 + (u * pause) / 2
   else if (jitter === 'proportional') pause *= 1 - jitterFactor + 2 * jitterFactor * u
+  else if (jitter === 'exponential') pause *= -ln(u)
   return Math.round(pause)
 }

@@ -1,7 +1,9 @@
 import type { Call, Target } from '../../component.ts'
 import { component } from '../../component.ts'
+import { hashText } from '../../core/hash.ts'
 import { pow } from '../../core/math.ts'
 import { HashRing } from '../../tools/hash-ring.ts'
+import { jumpHash, rendezvous, shuffleShard } from '../../tools/partition.ts'
 import { HostLoad } from '../../tools/host-load.ts'
 import type { Failure } from '../../model/failure.ts'
 import { OutlierEjection } from '../../tools/outlier-ejection.ts'
@@ -23,9 +25,18 @@ const outlierEjection = {
 }
 const params = {
   policy: choice(
-    ['random', 'round-robin', 'least-request', 'power-of-two', 'peak-ewma', 'key-partitioner'],
+    [
+      'random',
+      'round-robin',
+      'least-request',
+      'power-of-two',
+      'peak-ewma',
+      'key-partitioner',
+      'join-idle-queue',
+      'least-work',
+    ],
     'round-robin',
-    'How an instance is chosen; least means calls of this caller under way, peak-ewma weighs them with latency',
+    'How an instance is chosen; least means calls of this caller under way, peak-ewma weighs them with latency; join-idle-queue takes any without one; least-work knows the work that is left, which nobody does outside of a simulation',
   ),
   choiceCount: count(2, 'Instances drawn and compared (least-request)', { max: 100 }),
   fullScan: toggle(false, 'Compares all instances, ties by chance (least-request)'),
@@ -35,10 +46,11 @@ const params = {
   ),
   decayTime: duration('10s', 'How fast a latency peak is forgotten (peak-ewma)', { min: '1ms' }),
   partitioner: choice(
-    ['mod', 'ring'],
+    ['mod', 'ring', 'jump', 'rendezvous', 'shuffle'],
     'ring',
-    'Which instance owns a key (key-partitioner): remainder, or consistent hashing',
+    'Which instance owns a key (key-partitioner): remainder, consistent hashing of three kinds, or one of a few (shuffle sharding)',
   ),
+  shardSize: count(2, 'Instances that a key may go to (shuffle)', { max: 100 }),
   vnodes: count(16, 'Points of each instance on the ring', { max: 10_000 }),
   slowStart: group(
     {
@@ -57,7 +69,7 @@ export default component({
   at: ['router'],
   about: 'Chooses the instance that each call goes to.',
   source:
-    'Envoy (round robin, least request, outlier detection, panic, slow start), Finagle (P2C, PeakEwma), Cassandra (ring with 16 vnodes)',
+    'Envoy (round robin, least request, outlier detection, panic, slow start), Finagle (P2C, PeakEwma), Cassandra (ring with 16 vnodes), Lu et al. 2011 (join-idle-queue)',
   tradeOff: 'even load vs state per caller, and herding towards who looks idle',
   order: 900,
   params,
@@ -70,6 +82,9 @@ export default component({
     busiest: gauge('Most calls under way at one instance', 'calls'),
     ejected: gauge('Instances left alone now', 'instances'),
     ejections: counter('Times an instance was ejected'),
+    unevenness: gauge('Standard deviation of the shares of keys, over their mean (ring)'),
+    largestShare: gauge('Largest share of the keys, over the mean (ring)'),
+    smallestShare: gauge('Smallest share of the keys, over the mean (ring)'),
     panics: counter('Choices among all instances because too few were left'),
   },
   check: ({ policy, choiceCount, fullScan, slowStart, outlierEjection: outlier }) => {
@@ -102,6 +117,7 @@ export default component({
     const names = targets.map(({ service, index }) => `${service}#${index}`)
     /** Made when it is first needed; it follows from the names alone. */
     let ring: HashRing | undefined
+    let hashes: readonly number[] | undefined
     const takesCalls = (index: number): boolean =>
       targets[index]!.listed && !health.isEjected(index)
 
@@ -151,6 +167,7 @@ export default component({
     }
     const loadOf = (index: number): number => {
       const host = hosts[index]!
+      if (params.policy === 'least-work') return targets[index]!.unfinished
       if (params.policy !== 'peak-ewma') return host.outstanding
       return host.peakEwma(clock.now, params.decayTime)
     }
@@ -185,6 +202,13 @@ export default component({
       }
       return equals === 0 ? -1 : usable[Math.floor(draws[0]!.forCall(call) * equals)]!
     }
+    /** Any without a call of this caller; when there is none, anyone. */
+    const anyIdle = (call: Call): number => {
+      let idle = 0
+      for (const index of usable) if (hosts[index]!.outstanding === 0) usable[idle++] = index
+      const among = idle > 0 ? idle : usable.length
+      return among === 0 ? -1 : usable[Math.floor(draws[0]!.forCall(call) * among)]!
+    }
     const roundRobin = (): number => {
       if (state.next < 0) state.next = Math.floor(start.next() * targets.length)
       for (let n = 0; n < targets.length; n++) {
@@ -194,19 +218,38 @@ export default component({
       }
       return -1
     }
-    const ownerOf = (key: number): number => {
-      if (params.partitioner === 'ring') {
-        ring ??= new HashRing(names, params.vnodes)
-        return ring.owner(key, takesCalls)
-      }
+    const makeRing = (): HashRing => {
+      const made = new HashRing(names, params.vnodes)
+      const shares = made.shares(names.length).map((share) => share * names.length)
+      const squares = shares.reduce((sum, share) => sum + (share - 1) * (share - 1), 0)
+      signals.unevenness.set(Math.sqrt(squares / names.length))
+      signals.largestShare.set(Math.max(...shares))
+      signals.smallestShare.set(Math.min(...shares))
+      return made
+    }
+    /** One of the few instances of a key that may be used. */
+    const shardOf = (call: Call): number => {
+      const shard = shuffleShard(call.key, targets.length, params.shardSize).filter(takesCalls)
+      return shard[Math.floor(draws[0]!.forCall(call) * shard.length)] ?? -1
+    }
+    const ownerOf = (call: Call): number => {
+      const { key } = call
+      if (params.partitioner === 'ring') return (ring ??= makeRing()).owner(key, takesCalls)
+      if (params.partitioner === 'shuffle') return shardOf(call)
       look(false)
-      return usable.length === 0 ? -1 : usable[key % usable.length]!
+      if (usable.length === 0) return -1
+      if (params.partitioner === 'jump') return usable[jumpHash(key, usable.length)]!
+      if (params.partitioner === 'mod') return usable[key % usable.length]!
+      hashes ??= names.map(hashText)
+      return rendezvous(key, usable, hashes)
     }
     const choose = (call: Call): number => {
-      if (params.policy === 'key-partitioner') return ownerOf(call.key)
+      if (params.policy === 'key-partitioner') return ownerOf(call)
       collect(call)
       if (params.policy === 'round-robin') return roundRobin()
       if (params.policy === 'random') return sample(call, 1)
+      if (params.policy === 'join-idle-queue') return anyIdle(call)
+      if (params.policy === 'least-work') return scan(call)
       if (params.policy !== 'least-request') return sample(call, 2)
       return params.fullScan ? scan(call) : sample(call, Math.min(params.choiceCount, draws.length))
     }

@@ -5,7 +5,7 @@ import { parseExpectation } from '../expect/parse.ts'
 import { type Finding, type Path, finding, pathText, show } from '../problem.ts'
 import { didYouMean } from '../text/suggest.ts'
 import { parseEdge } from '../text/selector.ts'
-import { itemsAt, textAt } from '../text/tree.ts'
+import { entriesAt, itemsAt, textAt } from '../text/tree.ts'
 import { type World, unknownName } from './world.ts'
 
 /** What an expectation calls the file as it stands, when it compares nothing. */
@@ -63,6 +63,11 @@ function checkArgument(
         : [unknownName('service', text, world.services, path, { shift })]
     case 'edge':
       return checkEdgeArgument(world, text, path, shift)
+    case 'class': {
+      const names = classesIn(world)
+      if (names.includes(text)) return []
+      return [unknownName('load, tenant or priority', text, names, path, { shift })]
+    }
     case 'signal':
       return checkSignal(world, text, path, shift)
     case 'state':
@@ -71,6 +76,16 @@ function checkArgument(
     case 'window':
       return []
   }
+}
+
+/** Classes that the requests of a file are of: `load users`, `tenant big`, `priority 0`. */
+function classesIn({ root, loads }: World): string[] {
+  const names = loads.flatMap((load) => [
+    `load ${load}`,
+    ...entriesAt(root, ['load', load, 'tenants']).map(([tenant]) => `tenant ${tenant}`),
+    ...itemsAt(root, ['load', load, 'priorities']).map((_, at) => `priority ${at}`),
+  ])
+  return [...new Set(names)]
 }
 
 function checkEdgeArgument(world: World, text: string, path: Path, shift: number): Finding[] {

@@ -152,7 +152,7 @@ export const VERBS: Readonly<Record<FaultVerb, Verb>> = {
     help: 'Many requests of a load ask for one key',
     example: '{ at: 30s, for: 15s, hot-key: shoppers, key: 7, by: 50% }',
     keys: {
-      key: field(count(0, 'The key', { min: 0, max: 1e6 })),
+      key: field(count(0, 'The key', { min: 0, max: Number.MAX_SAFE_INTEGER })),
       by: share('Share of its requests that ask for it'),
     },
   },

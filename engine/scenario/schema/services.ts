@@ -2,7 +2,7 @@
 import { z } from './zod.ts'
 import type { Distribution } from '../../core/distribution.ts'
 import { choice, count, type Param, ratio, size, toggle } from '../../params.ts'
-import type { ServiceSpec, Step } from '../scenario.ts'
+import { QUEUE_DISCIPLINES, type ServiceSpec, type Step } from '../scenario.ts'
 import { bare } from '../text/tree.ts'
 import { distribution, isWeighted } from './distribution.ts'
 import { type About, accept, isMapping, leaf, mapping, oneOf, type Read } from './leaf.ts'
@@ -70,11 +70,15 @@ export const service: z.ZodType<ServiceSpec> = z
     }).prefault(100),
     discipline: field(
       choice(
-        ['fifo', 'lifo', 'priority', 'processor-sharing'],
+        QUEUE_DISCIPLINES,
         'fifo',
-        'Who is next; processor-sharing works on all at once',
+        'Who is next; processor-sharing works on all at once; the preemptive ones and shortest-remaining interrupt work, which goes on later where it was',
       ),
     ),
+    patience: distribution('duration', {
+      description:
+        'How long a call waits for a slot before it leaves the queue as timed out (abandonment, Erlang-A); left out: as long as it takes',
+    }).optional(),
     slots: field(
       choice(
         ['held', 'released'],
@@ -101,7 +105,7 @@ export const service: z.ZodType<ServiceSpec> = z
         examples: [[880, 300]],
       }),
   })
-  .transform((spec) => ({ ...spec, at: spec.at }))
+  .transform((spec) => ({ ...spec, at: spec.at, patience: spec.patience }))
 
 const bandwidth: Read<number> = (value) =>
   value === 'unlimited'

@@ -1,7 +1,12 @@
 /** A run that would never end, or never get on, is stopped with a reason; what it came to by then is sound. */
 import { describe, expect, it } from 'vitest'
+import { defaultsOf } from '../../../engine/params.ts'
+import cache from '../../../engine/patterns/data/cache.ts'
 import retry from '../../../engine/patterns/resilience/retry.ts'
+import { Run } from '../../../engine/run.ts'
 import type { Scenario } from '../../../engine/scenario/scenario.ts'
+import { SECOND } from '../../../engine/units.ts'
+import { PLAIN_LOAD } from '../../support/alone.ts'
 import type { Setting } from '../../support/small-world.ts'
 import { call, ns, scenarioOf } from '../../support/small-world.ts'
 import { cut, runOf, storm, whole } from './worlds.ts'
@@ -140,6 +145,50 @@ describe('the budget of memory', () => {
     const { stopped, requests } = runOf(budget(long, 1e9, 20_000))
     expect(stopped).toBeUndefined()
     expect(requests.ok).toBeGreaterThan(9990)
+  })
+})
+
+describe('memory that components hold', () => {
+  const reader = { ...PLAIN_LOAD, to: 'a', arrivals: { kind: 'poisson', rate: 1e6 } } as const
+  const keyed = { ...reader, keys: { kind: 'uniform', items: 1e9 } } as const
+  const cached: Scenario = {
+    ...scenarioOf({ services: { a: { work: '0s', concurrency: 1e6 } }, load: {}, duration: '1s' }),
+    load: { users: keyed },
+    patterns: [
+      {
+        id: 'answers',
+        use: 'cache',
+        where: [{ selector: 'a', values: {} }],
+        values: { ...defaultsOf(cache.params), capacity: 1e9 },
+      },
+    ],
+  }
+  const run = (scenario: Scenario) =>
+    new Run(scenario, {
+      variant: 'x',
+      seed: '1',
+      recording: false,
+      catalogue: new Map([[cache.name, cache]]),
+    })
+
+  it('counts: a cache that keeps everything stops the run, by name', () => {
+    const { stopped, violations, events } = run(budget(cached, 1e9, 1e7)).finish()
+    expect(stopped).toMatch(/^memory: more than 10 MB are held, [\d.]+ MB by answers@a, at t = /)
+    expect(violations).toEqual([])
+    expect(events).toBeLessThan(600_000)
+  })
+
+  it('stops a run at the same event in slices of any size', () => {
+    const sliced = run(budget(cached, 1e9, 1e7))
+    while (!sliced.advance(9999));
+    expect(sliced.result()).toEqual(run(budget(cached, 1e9, 1e7)).finish())
+  })
+
+  it('lets a cache be that keeps few', () => {
+    const [one] = cached.patterns
+    const patterns = [{ ...one!, values: { ...one!.values, capacity: 100 } }]
+    const short = { ...cached, patterns, duration: SECOND / 4 }
+    expect(run(budget(short, 1e9, 1e7)).finish().stopped).toBeUndefined()
   })
 })
 

@@ -4,7 +4,11 @@ import { describe, expect, it } from 'vitest'
 import { EngineError } from '../../../engine/model/engine-error.ts'
 import { CLIENT, VISIT } from '../../../engine/model/call-frame.ts'
 import { Run } from '../../../engine/run.ts'
-import type { FaultSpec, Scenario } from '../../../engine/scenario/scenario.ts'
+import {
+  type FaultSpec,
+  QUEUE_DISCIPLINES,
+  type Scenario,
+} from '../../../engine/scenario/scenario.ts'
 import { SECOND } from '../../../engine/units.ts'
 import { ns } from '../../support/small-world.ts'
 import { catalogue, FAULTS, layers, runOf, shop, shopWith, storm } from './worlds.ts'
@@ -94,7 +98,7 @@ describe('worlds put together by chance', () => {
           instances: 2 + below(2),
           concurrency: oneOf([1, 2, 5, 50]),
           queue: oneOf([0, 1, 10, Infinity]),
-          discipline: oneOf(['fifo', 'lifo', 'priority', 'processor-sharing'] as const),
+          discipline: oneOf(QUEUE_DISCIPLINES),
           slots: oneOf(['held', 'released'] as const),
           errors: oneOf([0, 0.1]),
           // A coarse grid of times makes ties.

@@ -132,6 +132,30 @@ describe('a stochastic fault', () => {
     }
   })
 
+  it('goes on for as long as the run does, and is the same again after a checkpoint', () => {
+    const small = smallWorld({
+      services: { a: {}, b: { instances: 2 } },
+      load: { users: { to: 'a' } },
+      duration: '24000s',
+      faults: [
+        { ...storm, mtbf: ns('1s'), mttr: ns('1s') },
+        { ...storm, target: 'b#1', mtbf: ns('2s'), mttr: ns('1s') },
+      ],
+    })
+    const { world } = small
+    small.run('1000s')
+    const early = world.save()
+    small.run('23000s')
+    const { length } = world.faults.spans
+    const both = 24_000 / 2 + 24_000 / 3
+    expect(Math.abs(length - both)).toBeLessThan(5 * Math.sqrt(both))
+    const last = world.digest.hex
+    world.load(early)
+    small.run('23000s')
+    expect(world.digest.hex).toBe(last)
+    expect(world.faults.spans.length).toBe(length)
+  })
+
   it('is the same storm in every variant', () => {
     const times = (spans: ReturnType<typeof spansOf>) =>
       spans.filter(({ spec }) => spec.target === 'b#0').map(({ from, until }) => [from, until])

@@ -309,3 +309,20 @@ describe('a handler that waits, on a node that stands still', () => {
     expect(answers(small)).toMatchObject({ ok: 1, ms: 700 })
   })
 })
+
+describe('an instance that is taken out', () => {
+  it('ends with the answer its last process waited for, and ends that call once', () => {
+    const use = waiting(function* ({ request }, asked) {
+      yield* request('b', undefined, undefined, ns('50ms'))
+      return asked.fail('refused')
+    })
+    const small = worldOf(use, {
+      services: { a: { instances: 2 }, b: { work: '1s' }, c: {} },
+      load: { users: { to: 'a', every: 100, requests: 2 } },
+    })
+    small.run('25ms').world.service('a').scaleTo(0, 0)
+    const { requests, violations } = small.run('10s').result()
+    expect([requests.failedFast, requests.unfinished, violations]).toEqual([2, 0, []])
+    expect(small.world.service('a').instances.map(({ up }) => up)).toEqual([false, false])
+  })
+})

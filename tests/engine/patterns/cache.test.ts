@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { Lfu } from '../../../engine/tools/lfu.ts'
 import { Lru } from '../../../engine/tools/lru.ts'
 import cache from '../../../engine/patterns/data/cache.ts'
 import { alone } from '../../support/alone.ts'
@@ -30,6 +31,43 @@ describe('cache', () => {
     world.call()
     expect(world.signal('hits')).toBe(1)
     expect(world.signal('misses')).toBe(2)
+  })
+
+  it('after-access: an answer lives as long as somebody asks for it', () => {
+    const world = alone(cache, { ttl: ns('1s'), expiry: 'after-access' })
+    world.call()
+    for (let n = 0; n < 5; n++) {
+      world.run('900ms')
+      world.call()
+    }
+    expect([world.signal('hits'), world.signal('misses')]).toEqual([5, 1])
+    world.run('1100ms')
+    world.call()
+    expect([world.signal('hits'), world.signal('misses')]).toEqual([5, 2])
+  })
+
+  it('counts a refill once, however many calls fetch meanwhile', () => {
+    const world = alone(cache, { ttl: ns('1s') })
+    for (let n = 0; n < 2; n++) {
+      world.call(3)
+      world.run('1100ms')
+    }
+    expect([world.signal('misses'), world.signal('refills')]).toEqual([6, 2])
+  })
+
+  it('under independent requests keeping the most frequent beats the most recent, and that first in first out', () => {
+    const load = { keys: { kind: 'zipf', items: 50, exponent: 1 } } as const
+    const misses = (eviction: string): number => {
+      const world = alone(cache, { eviction, capacity: 10 }, { load })
+      for (let n = 0; n < 2000; n++) {
+        world.call()
+        world.run('2ms')
+      }
+      expect(world.signal('entries')).toBe(10)
+      return Number(world.signal('misses'))
+    }
+    expect(misses('lfu')).toBeLessThan(misses('lru') - 50)
+    expect(misses('lru')).toBeLessThan(misses('fifo') - 20)
   })
 
   it('keeps operations and keys apart', () => {
@@ -413,5 +451,47 @@ describe('the bounded memory behind it', () => {
       if (lru.size !== model.size) differences++
     }
     expect(differences).toBe(0)
+  })
+
+  it('forgets who came first, however often it is asked for', () => {
+    const fifo = new Lru<number>(true)
+    for (const key of ['a', 'b', 'c']) fifo.set(key, 1, 3)
+    for (let n = 0; n < 5; n++) fifo.get('a')
+    expect(fifo.set('d', 1, 3)).toBe(1)
+    expect(['a', 'b', 'c', 'd'].filter((key) => fifo.get(key) !== undefined)).toEqual([
+      'b',
+      'c',
+      'd',
+    ])
+  })
+
+  it('keeps what is asked for most often, and lets nobody in who is rarer', () => {
+    const lfu = new Lfu<number>()
+    const ask = (key: string, times: number): void => {
+      for (let n = 0; n < times; n++) if (lfu.get(key) === undefined) lfu.set(key, 1, 2)
+    }
+    ask('often', 5)
+    ask('seldom', 2)
+    ask('once', 1)
+    expect([lfu.get('often'), lfu.get('seldom'), lfu.get('once')]).toEqual([1, 1, undefined])
+    // Asked for twice now, once less than the rarest; the third time is as often, and it was there longer.
+    expect(lfu.set('once', 1, 2)).toBe(1)
+    ask('once', 1)
+    expect([lfu.get('often'), lfu.get('seldom'), lfu.get('once')]).toEqual([1, undefined, 1])
+    expect(lfu.size).toBe(2)
+  })
+
+  it('agrees with counting everything and sorting', () => {
+    const lfu = new Lfu<number>()
+    const counts = new Map<string, number>()
+    for (let n = 0; n < 30_000; n++) {
+      const key = String(Math.floor(97 * ((n * 0.618_033_988_75) % 1) ** 2))
+      counts.set(key, (counts.get(key) ?? 0) + 1)
+      if (lfu.get(key) === undefined) lfu.set(key, n, 20)
+    }
+    const best = [...counts].toSorted((a, b) => b[1] - a[1])
+    const kept = best.filter(([key]) => lfu.get(key) !== undefined).map(([, count]) => count)
+    expect(kept).toHaveLength(20)
+    expect(Math.min(...kept)).toBeGreaterThanOrEqual(best[19]![1])
   })
 })

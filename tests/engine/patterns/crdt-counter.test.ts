@@ -195,3 +195,77 @@ describe('merging', () => {
     )
   })
 })
+
+describe('gossip in rounds', () => {
+  /** One update in the beginning, in a group of 200; a round a second. */
+  const spread = (values: Record<string, unknown>, seed = '1', instances = 200): SmallWorld =>
+    likes(
+      { takeIn: 'next-round', contacts: 'concerned', gossipInterval: ns('1s'), ...values },
+      { load: { users: { to: 'likes', times: [0], mix: { increment: 1 } } }, seed },
+      instances,
+    ).run('30.5s')
+  const rounds = (small: SmallWorld): number =>
+    Math.max(...small.values('likes.lastNews').map((at) => Math.floor(at / ns('1s'))))
+  const mean = (values: Record<string, unknown>): number => {
+    const all = ['1', '2', '3', '4'].map((seed) => rounds(spread(values, seed)))
+    return all.reduce((sum, each) => sum + each, 0) / all.length
+  }
+
+  it('push needs about log2 n + ln n rounds, pull fewer, both fewest', () => {
+    const [push, pull, both] = [{ mode: 'push' }, { mode: 'pull' }, { mode: 'push-pull' }].map(mean)
+    expect(push).toBeGreaterThan(11.5)
+    expect(push).toBeLessThan(15.5)
+    expect(pull).toBeLessThan(push!)
+    expect(both).toBeLessThan(pull!)
+  })
+
+  it('pull: who has heard asks no more, so that it stops by itself', () => {
+    const small = spread({ mode: 'pull' })
+    const asked = small.total('likes.contacts')
+    expect(small.values('likes.value').every((value) => value === 1)).toBe(true)
+    expect(asked).toBeGreaterThan(200)
+    small.run('20s')
+    expect(small.total('likes.contacts')).toBe(asked)
+  })
+
+  it('a round is a round: nobody passes on what it has heard in the same one', () => {
+    // All turn to all: after a round everybody knows, and not one knew within it.
+    const small = spread({ mode: 'push', fanout: 49 }, '1', 50)
+    expect(rounds(small)).toBe(1)
+    const first = spread({ mode: 'push' }, '1', 50)
+    expect(first.values('likes.lastNews').filter((at) => at < ns('1.9s') && at > 0)).toHaveLength(1)
+  })
+
+  it('a rumor dies out before all have heard it, and later with a higher k (Demers et al., table 1)', () => {
+    const rumor = (k: number): SmallWorld =>
+      spread({ mode: 'push', interest: { loss: 'counter', k, feedback: true } })
+    const residue = (small: SmallWorld): number =>
+      small.values('likes.value').filter((value) => value === 0).length / 200
+    const [one, four] = [rumor(1), rumor(4)]
+    expect(Math.abs(residue(one) - 0.18)).toBeLessThan(0.09)
+    expect(residue(four)).toBeLessThan(0.02)
+    // Traffic and residue go together: s = e^(-m).
+    expect(Math.abs(Math.exp(-one.total('likes.shipped') / 200) - residue(one))).toBeLessThan(0.05)
+    const told = one.total('likes.contacts')
+    expect(one.run('30s').total('likes.contacts')).toBe(told)
+  })
+
+  it('blind with a coin of 1 tells one other, and no more', () => {
+    const small = spread({ mode: 'push', interest: { loss: 'coin', k: 1, feedback: false } })
+    const heard = small.values('likes.value').filter((value) => value === 1).length
+    expect(small.total('likes.contacts')).toBeGreaterThanOrEqual(heard - 1)
+    expect(Math.max(...small.values('likes.contacts'))).toBe(1)
+  })
+
+  it('goes on from a checkpoint in the middle of a round', () => {
+    const values = { mode: 'push-pull', takeIn: 'next-round', gossipInterval: ns('1s') }
+    const load = { users: { to: 'likes', every: 300, requests: 20, mix: { increment: 1 } } }
+    const make = (): SmallWorld => likes(values, { load, latency: '200ms' }, 12)
+    const straight = make().run('20s').result()
+    const small = make().run('3.1s')
+    const saved = small.world.save()
+    small.run('5s')
+    small.world.load(saved)
+    expect(small.run('16.9s').result().digest).toBe(straight.digest)
+  })
+})

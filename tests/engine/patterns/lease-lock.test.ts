@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { component } from '../../../engine/component.ts'
 import fencing from '../../../engine/patterns/coordination/fencing.ts'
 import leaseLock from '../../../engine/patterns/coordination/lease-lock.ts'
 import lockService from '../../../engine/patterns/coordination/lock-service.ts'
@@ -35,6 +36,20 @@ function office(
   })
 }
 
+/** A layer that answers with nothing, whatever it is asked. */
+const answering = component({
+  name: 'answering',
+  family: 'style',
+  at: ['server'],
+  about: '',
+  source: '',
+  tradeOff: '',
+  order: 999,
+  params: {},
+  signals: {},
+  create: () => ({ onCall: (asked) => asked.answer() }),
+})
+
 /** Many jobs at once on one record. */
 const rush = { load: { jobs: { to: 'worker', rate: 5, requests: 100 } } }
 
@@ -61,6 +76,15 @@ describe('lease lock', () => {
     const absent = office({}, setting).run('100s').result()
     const inert = office({ lock: leaseLock.inert! }, rush).run('100s').result()
     expect(inert.outcomeDigest).toBe(absent.outcomeDigest)
+  })
+
+  it('decides nothing about an answer that a layer below it made', () => {
+    const locks = { use: lockService, where: ['locks'] }
+    const lock = { use: leaseLock, where: ['worker'], lock: 'locks' }
+    const below = { use: answering, where: ['locks'] }
+    const small = office({}, { patterns: { lock, locks, below } }).run('100s')
+    expect(small.result().requests.ok).toBe(40)
+    expect(small.total('locks.granted')).toBe(0)
   })
 
   it('gives up after the wait timeout', () => {

@@ -53,6 +53,13 @@ describe('load shedder', () => {
     expect(world.reached).toHaveLength(2)
   })
 
+  it('keeps a limit when calls take no time, or less by a clock that jumped', () => {
+    const limit = new ConcurrencyLimit(settings)
+    for (const rtt of [0, 0, -ms(5), 0, ms(10)]) limit.sample(rtt, 20, false, settings)
+    expect(limit.limit).toBeGreaterThanOrEqual(settings.minLimit)
+    expect(limit.limit).toBeLessThanOrEqual(settings.maxLimit)
+  })
+
   it('AIMD: one more while at least half is used, a tenth less after a drop or a slow call', () => {
     const limit = new ConcurrencyLimit(settings)
     const aimd = { ...settings, algorithm: 'aimd' } as const

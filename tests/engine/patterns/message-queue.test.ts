@@ -123,6 +123,18 @@ describe('message queue', () => {
     expect([world.signal('acked'), world.signal('depth')]).toEqual([1, 0])
   })
 
+  it('may let a success count that comes after the message was received again', () => {
+    const slow = { outcome: 'ok', after: '8s' } as const
+    const values = { visibilityTimeout: ns('5s'), consumers: 5, lateSuccess: 'acknowledges' }
+    const world = queueAlone(values, slow, slow)
+    world.call()
+    world.run('20s')
+    expect(world.reached.map(({ at }) => at)).toEqual([0, ns('5s')])
+    expect([world.signal('acked'), world.signal('late'), world.signal('inFlight')]).toEqual([
+      1, 2, 0,
+    ])
+  })
+
   it('gives a message up after maxReceiveCount deliveries, not one more', () => {
     const world = queueAlone(
       { visibilityTimeout: ns('1s'), maxReceiveCount: 3 },

@@ -180,11 +180,12 @@ describe('pauses of a retry', () => {
     expect(pauses({ kind: 'exponential' }, 0.5)).toEqual([100, 200, 400, 800, 1000])
   })
 
-  it('are spread by jitter: full U(0,p), equal p/2+U(0,p/2), proportional p(1±f)', () => {
+  it('are spread by jitter: full U(0,p), equal p/2+U(0,p/2), proportional p(1±f), exponential', () => {
     const at = (jitter: string, u: number) => pauses({ kind: 'exponential', jitter }, u)[1]
     expect([at('full', 0.25), at('full', 1)]).toEqual([50, 200])
     expect([at('equal', 0), at('equal', 0.5)]).toEqual([100, 150])
     expect([at('proportional', 0), at('proportional', 1)]).toEqual([100, 300])
+    expect(at('exponential', 0.5)).toBeCloseTo(200 * Math.LN2, 5)
   })
 
   it('are decorrelated as U(base, 3 × the last), no further than the cap', () => {
@@ -214,7 +215,7 @@ describe('retry budget', () => {
   it('gRPC: from a full bucket the fifth failure in a row is the first that is not tried again', () => {
     const budget = budgetOf({ kind: 'grpc' })
     const tried = Array.from({ length: 6 }, () => {
-      budget.onFailure()
+      budget.onFailure(0)
       return budget.allows(0, 1)
     })
     expect(tried).toEqual([true, true, true, true, false, false])
@@ -222,15 +223,42 @@ describe('retry budget', () => {
 
   it('gRPC: from 5 tokens one success re-enables, from 0 it takes 51', () => {
     const budget = budgetOf({ kind: 'grpc' })
-    for (let n = 0; n < 5; n++) budget.onFailure()
+    for (let n = 0; n < 5; n++) budget.onFailure(0)
     expect(budget.allows(0, 1)).toBe(false)
     budget.onSuccess(1)
     expect(budget.allows(0, 1)).toBe(true)
-    for (let n = 0; n < 20; n++) budget.onFailure()
+    for (let n = 0; n < 20; n++) budget.onFailure(0)
     expect(budget.level(0)).toBe(0)
     let successes = 0
     for (; !budget.allows(0, 1); successes++) budget.onSuccess(1)
     expect(successes).toBe(51)
+  })
+
+  it('failure-ratio: as long as failed tries per call of the last while are few enough', () => {
+    const budget = budgetOf({ kind: 'failure-ratio', ratio: 0.1 })
+    for (let n = 0; n < 10; n++) budget.onCall(0)
+    budget.onFailure(0)
+    expect(budget.allows(0, 1)).toBe(true)
+    budget.onFailure(0)
+    expect(budget.allows(0, 1)).toBe(false)
+    expect(budget.level(0)).toBe(-1)
+    // The failures are forgotten, and so are the calls they came from.
+    expect(budget.allows(20 * SECOND, 1)).toBe(true)
+  })
+
+  it('tells how many calls began without a retry to give', () => {
+    const world = alone(retry, {
+      maxAttempts: 4,
+      backoff: noPause,
+      budget: { ...plainBudget, kind: 'grpc', maxTokens: 4 },
+    })
+    // 4 → 3 → 2: no retry at 2 or less, so the second call begins with nothing to give.
+    world.neighbour('error', 'error', 'error')
+    world.call()
+    world.run('1s')
+    expect(world.signal('dry')).toBe(0)
+    world.call()
+    expect(world.signal('dry')).toBe(1)
   })
 
   it('gRPC: a call that is tried again counts every attempt against the tokens', () => {

@@ -38,7 +38,7 @@ export function serviceOf(some: Partial<ServiceSummary>): ServiceSummary {
 /** An edge of which only some numbers matter. */
 export function edgeOf(some: Partial<EdgeSummary>): EdgeSummary {
   const counts = { calls: 0, attempts: 0, retries: 0, timeouts: 0, late: 0, lost: 0 }
-  return { ...noRequests, ...counts, ...some }
+  return { ...noRequests, ...counts, lastTimeoutMs: -1, ...some }
 }
 
 /** A result of which only some parts matter. */

@@ -1,0 +1,82 @@
+/** When nobody sends any more and every fault is over, what is under way ends. */
+import type { World } from '../../../engine/model/world.ts'
+import { PERIODIC } from '../../../engine/model/kinds.ts'
+import type { Scenario } from '../../../engine/scenario/scenario.ts'
+import { SECOND } from '../../../engine/units.ts'
+import type { Law } from './law.ts'
+import { runOf } from './law.ts'
+
+/** Time enough for all that ends by itself. */
+const LONG = 3_000_000 * SECOND
+/** Steps of time in which the end is looked for. */
+const STEPS = 24
+
+/** With arrivals stopped and faults healed, nothing is pending but named periodic timers. */
+export const drained: Law = {
+  name: 'what is under way ends',
+  check({ scenario, straight }) {
+    if (straight.stopped !== undefined || mayGoOn(scenario)) return []
+    const run = runOf(quiet(scenario))
+    const { world } = run.built
+    let step = scenario.duration
+    for (let n = 0; n < STEPS && !isQuiet(world); n++) world.run((step += LONG / 4 ** (STEPS - n)))
+    const { requests, violations, pending } = run.result()
+    if (world.stopped !== undefined) return []
+    return [
+      ...violations.map(({ law, place, detail }) => `${law}, ${place}: ${detail}`),
+      ...(isQuiet(world) ? [] : [`${pending.other} events are still pending`]),
+      ...(requests.unfinished === 0 || mayHang(scenario)
+        ? []
+        : [`${requests.unfinished} requests never ended`]),
+      ...(pending.periodic.includes('') ? ['a periodic timer has no name'] : []),
+    ]
+  },
+}
+
+function isQuiet(world: World): boolean {
+  let others = 0
+  world.queue.forEachPending((kind) => {
+    if (kind !== PERIODIC) others++
+  })
+  return others === 0
+}
+
+/** The scenario with its users gone and its faults over after its duration. */
+function quiet(scenario: Scenario): Scenario {
+  const { duration } = scenario
+  const load = Object.entries(scenario.load).map(([name, spec]) => [
+    name,
+    { ...spec, until: Math.min(spec.until, duration) },
+  ])
+  const faults = scenario.faults
+    .filter(({ at }) => at !== undefined)
+    .map((fault) => ({ ...fault, for: Math.min(fault.for, duration) }))
+  return {
+    ...scenario,
+    load: Object.fromEntries(load) as Scenario['load'],
+    faults,
+    duration: LONG * 2,
+    budget: { events: 100_000, memory: 1e9 },
+  }
+}
+
+/** Patterns that may rightly work for ever: they try again until it succeeds, or talk to each other. */
+const RESTLESS: ReadonlySet<string> = new Set([
+  'message-queue',
+  'saga-orchestrator',
+  'crdt-counter',
+])
+
+function mayGoOn({ patterns }: Scenario): boolean {
+  return patterns.some(({ use }) => RESTLESS.has(use))
+}
+
+/** A message that is lost in silence leaves its caller waiting for ever, when nothing limits it. */
+function mayHang({ links, faults, load }: Scenario): boolean {
+  const silent = ['loss', 'partition', 'crash', 'region']
+  return (
+    Object.values(load).some(({ timeout }) => timeout === Infinity) &&
+    (Object.values(links).some(({ loss }) => loss > 0) ||
+      faults.some(({ verb }) => silent.includes(verb)))
+  )
+}
