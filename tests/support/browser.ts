@@ -119,8 +119,7 @@ export async function pageIn(browser: Browser, options: PageOptions = {}): Promi
     ...(touch && { hasTouch: true }),
     ...(options.deviceScaleFactor && { deviceScaleFactor: options.deviceScaleFactor }),
   })
-  if (!options.seeds)
-    await context.addInitScript(() => localStorage.setItem('faultline-seeds', 'off'))
+  if (!options.seeds) await context.addInitScript(leaveSeeds)
   const page = await context.newPage()
   page.setDefaultNavigationTimeout(60_000)
   const errors: string[] = []
@@ -134,6 +133,11 @@ export async function pageIn(browser: Browser, options: PageOptions = {}): Promi
     if (!why.includes('ABORTED')) errors.push(`request: ${request.url()} ${why}`)
   })
   return { page, errors, close: () => context.close() }
+}
+
+/** Runs in the page: no other seed before it is asked for. An empty page has no memory, and needs none. */
+function leaveSeeds(): void {
+  if (location.protocol !== 'about:') localStorage.setItem('faultline-seeds', 'off')
 }
 
 afterAll(async () => {

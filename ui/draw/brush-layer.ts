@@ -4,7 +4,7 @@ import { at, fromTo } from '../facts/moment-words.ts'
 import { stretched, stretchOf } from '../facts/zoom.ts'
 import { choose, type Span } from '../selection.ts'
 import type { AxisScene } from './axis-scene.ts'
-import { draggable, onSteps } from './drag.ts'
+import { draggable, onSteps, perFrame } from './drag.ts'
 
 /** The tint, its handles and its chip. */
 export interface BrushLayer {
@@ -90,9 +90,10 @@ function listen(
     },
     end: (isKept) => !isKept && choose(host, { range: begun }),
   })
-  onSteps(element, 'horizontal', (steps) => {
+  const step = perFrame((steps) => {
     const now = scene()
     const range = now?.selection.range
     if (now && range) choose(host, { range: stretched(now.run.layout, range, end, steps) })
   })
+  onSteps(element, 'horizontal', step)
 }

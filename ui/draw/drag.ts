@@ -62,3 +62,30 @@ export function onSteps(
     act(event.shiftKey ? sign * 10 : sign)
   })
 }
+
+/**
+ * Gathers the steps of a frame: whoever goes on from what is drawn would lose a step when two keys come before the next
+ * drawing. After an endless step, what is still due waits for the frame that shows where that led.
+ */
+export function perFrame(act: (steps: number) => void): (steps: number) => void {
+  let end: number | undefined
+  let due = 0
+  let isDue = false
+  const plan = (): void => {
+    if (!isDue) requestAnimationFrame(take)
+    isDue = true
+  }
+  const take = (): void => {
+    const steps = end ?? due
+    isDue = false
+    if (end === undefined) due = 0
+    end = undefined
+    if (steps !== 0) act(steps)
+    if (due !== 0) plan()
+  }
+  return (steps) => {
+    if (Number.isFinite(steps)) due += steps
+    else [end, due] = [steps, 0]
+    plan()
+  }
+}

@@ -5,7 +5,7 @@ import { fromTo } from '../facts/moment-words.ts'
 import { isWhole, panned } from '../facts/zoom.ts'
 import { choose, type Span } from '../selection.ts'
 import type { AxisScene } from './axis-scene.ts'
-import { draggable, onSteps } from './drag.ts'
+import { draggable, onSteps, perFrame } from './drag.ts'
 
 /** The bar. */
 export interface Overview {
@@ -88,8 +88,9 @@ function listen(element: HTMLElement, view: HTMLElement, scene: () => AxisScene 
     const at = (event.clientX - element.getBoundingClientRect().left) * perPixel()
     move(at - (begun.from + begun.until) / 2)
   })
-  onSteps(view, 'horizontal', (steps) => {
+  const step = perFrame((steps) => {
     begun = scene()?.selection.span
     if (begun) move((steps * (begun.until - begun.from)) / 20)
   })
+  onSteps(view, 'horizontal', step)
 }

@@ -25,7 +25,11 @@ export function labels(both: Both, places: Places, runs: Runs, look: Look): SVGE
   const marks = known.flatMap(({ side, p99, at: [x, y] }) => {
     const isUpper = side === first.side
     const words = `${side} ${span(p99)}`
-    const text = svg('text', { class: `label-${side}`, ...labelPlace(x, y, isUpper, places) }, words)
+    const text = svg(
+      'text',
+      { class: `label-${side}`, ...labelPlace(x, y, isUpper, places) },
+      words,
+    )
     return [svg('circle', { class: `dot-${side}`, cx: x, cy: y, r: 4 }), text]
   })
   return second ? [...marks, ...ratioLabel(first.at, second.at, runs, look, both)] : marks

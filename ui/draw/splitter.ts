@@ -1,6 +1,6 @@
 /** A thin handle at the lower edge of a row: dragged, or moved by keys, it gives height to the row or takes it. */
 import { el, setAll } from '../dom.ts'
-import { draggable, onSteps } from './drag.ts'
+import { draggable, onSteps, perFrame } from './drag.ts'
 
 /** Heights that somebody has chosen for rows, by id, in the measure of the rows' own; undefined: its own again. */
 export type RowHeights = Readonly<Record<string, number | undefined>>
@@ -33,7 +33,8 @@ export function splitter(host: HTMLElement): HTMLElement {
     move: (_, dy) => begun && ask(shifted(begun, dy * begun.scale)),
     end: (isKept) => begun && !isKept && ask(shifted(begun, 0)),
   })
-  onSteps(bar, 'vertical', (steps) => ask(shifted(pairOf(host), steps * STEP)))
+  const step = perFrame((steps) => ask(shifted(pairOf(host), steps * STEP)))
+  onSteps(bar, 'vertical', step)
   bar.addEventListener('dblclick', (event) => {
     event.stopPropagation()
     const { next } = pairOf(host)

@@ -2,7 +2,7 @@
 import { axisScene, type AxisScene } from '../draw/axis-scene.ts'
 import { brushLayer } from '../draw/brush-layer.ts'
 import { cursorLine } from '../draw/cursor-line.ts'
-import { onSteps } from '../draw/drag.ts'
+import { onSteps, perFrame } from '../draw/drag.ts'
 import { faultLayer } from '../draw/fault-layer.ts'
 import { listenToPointer } from '../draw/gestures.ts'
 import { overview } from '../draw/overview.ts'
@@ -178,13 +178,13 @@ class Pointer {
 const PAGE = 50
 
 function listenToKeys(host: HTMLElement, field: HTMLElement, scene: Scene): void {
-  const step = (steps: number): void => {
+  const step = perFrame((steps) => {
     const now = scene()
     if (!now) return
     const { bucket, duration } = now.run.layout
     const to = now.selection.time + steps * bucket
     askSeek(host, Math.min(duration - bucket, Math.max(0, to)))
-  }
+  })
   onSteps(field, 'horizontal', step)
   field.addEventListener('keydown', (event) => {
     const steps: Readonly<Record<string, number>> = {
