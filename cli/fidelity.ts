@@ -10,6 +10,7 @@ import { readCases, type ReferenceCase } from './fidelity/case.ts'
 import { CONTROLS, SPOILS, type Control } from './fidelity/control.ts'
 import { examine, planOf, textOf, type Examined } from './fidelity/examine.ts'
 import { TIERS, type Tier } from './fidelity/protocol.ts'
+import { publish, publishedIn, withExamined } from './fidelity/published.ts'
 import { ADAPTERS } from './fidelity/registry.ts'
 import { reportOf, standingOf, tallyOf } from './fidelity/report.ts'
 import { count } from './options.ts'
@@ -21,6 +22,7 @@ interface Options {
   readonly show?: string
   readonly control?: Control
   readonly json?: boolean
+  readonly markdown?: boolean
   readonly workers?: number
 }
 
@@ -40,6 +42,7 @@ export function fidelityCommand(program: Command, finish: (code: number) => void
       ).choices(CONTROLS),
     )
     .option('--json', 'print every number as JSON')
+    .option('--markdown', 'also bring FIDELITY.md and the table of the page up to date')
     .option('--workers <n>', 'worker threads; results do not depend on it', count)
     .action(async (file: string | undefined, options: Options) => {
       const cases = chosen(readCases(file ?? ownCases()), options)
@@ -88,9 +91,17 @@ function show(cases: readonly ReferenceCase[], { tier }: Options): number {
 async function run(cases: readonly ReferenceCase[], options: Options): Promise<number> {
   const examined = await examineAll(cases, options)
   process.stdout.write(options.json ? asJson(examined, options) : reportOf(examined))
+  if (options.markdown === true) publishAll(examined, options)
   const { missed, reproduced } = tallyOf(examined)
   if (options.control) return missed >= 0.9 * (missed + reproduced) ? EXIT.fine : EXIT.broken
   return missed === 0 ? EXIT.fine : EXIT.broken
+}
+
+/** Only what is true of the engine as it is, and of the cases that come with it, is published. */
+function publishAll(examined: readonly Examined[], { control, tier }: Options): void {
+  if (control) throw new BadInput('--markdown tells of the engine as it is: leave --control out.')
+  const { root } = __faultline!
+  publish(root, withExamined(publishedIn(root), examined, tier), readCases(ownCases()).length)
 }
 
 /** So many cases at once: enough to keep the workers busy, few enough to keep their results. */

@@ -2,6 +2,7 @@
  * The other seeds: once both runs on the screen are done, the same comparison is run under a row of seeds, one after
  * the other, with what the machine has to spare. Whatever changes the document stops it; what is known already stays.
  */
+import { looksUpTo } from '../engine/results/statistics.ts'
 import type { RunTask, VariantResult } from '../engine/run.ts'
 import { Pauser } from '../workers/pauser.ts'
 import type { Runner } from '../workers/runner.ts'
@@ -16,8 +17,6 @@ import type { Store } from './store.ts'
 
 /** Most seeds; more squares are not told apart. */
 const MOST = 200
-/** Seeds that are added at a time while the interval is too wide. */
-const STEP = 10
 /** Results that are kept; a toggle back and forth finds its own. */
 const KEPT = 480
 /** Tasks that are told apart before all is forgotten. */
@@ -36,6 +35,11 @@ export function runsSeedsUnasked(): boolean {
 /** Chooses it, for good: a machine on battery may have better things to do. */
 export function runSeedsUnasked(isOn: boolean): void {
   remember(CHOICE, isOn ? 'on' : 'off')
+}
+
+/** The next number of seeds at which one looks, the same ones as on the command line. */
+function nextLook(seeds: number): number {
+  return looksUpTo(MOST).find((look) => look > seeds) ?? MOST
 }
 
 /** One run that is wanted. */
@@ -142,7 +146,7 @@ export class Seeds {
     if (!this.store.get().opened) return
     const isWanted = this.isAsked || runsSeedsUnasked()
     if (isWanted && this.conductor.isSettled && !this.isOneRun()) {
-      while (this.isTooWide()) this.wanted = Math.min(MOST, this.wanted + STEP)
+      while (this.isTooWide()) this.wanted = nextLook(this.wanted)
       for (const want of this.missing()) {
         if (this.underWay.size >= this.lanes) break
         if (!this.underWay.has(want.key)) void this.run(want)

@@ -59,14 +59,16 @@ export function goldenTask(
   return { text, name, variant, seed, off: [], on: [], inert: [], set, recording }
 }
 
-/** So many runs of all: the first of every scenario, then the second of every scenario, and so on. */
+/**
+ * So many runs of all: one of every scenario, then another of every scenario, and so on. Each scenario begins with
+ * another of its runs, so that few runs have seeds of every kind.
+ */
 export function spread(all: readonly GoldenRun[], count: number): readonly GoldenRun[] {
-  const seen = new Map<string, number>()
-  const ranked = all.map((run) => {
-    const rank = seen.get(run.name) ?? 0
-    seen.set(run.name, rank + 1)
-    return { run, rank }
-  })
-  const inTurn = ranked.toSorted((a, b) => a.rank - b.rank)
+  const byName = new Map<string, GoldenRun[]>()
+  for (const run of all) byName.set(run.name, [...(byName.get(run.name) ?? []), run])
+  const turned = [...byName.values()].flatMap((runs, scenario) =>
+    runs.map((_, rank) => ({ run: runs[(rank + scenario) % runs.length]!, rank })),
+  )
+  const inTurn = turned.toSorted((a, b) => a.rank - b.rank)
   return inTurn.slice(0, count).map(({ run }) => run)
 }

@@ -84,23 +84,26 @@ function pairedRow(model: Model, kind: Kind, pairs: readonly Pair[]): Calibrated
   return tally.row
 }
 
-/** Looks and width of the sequential rule at a scale at which it stops now here, now there. */
-const LOOKS = looksUpTo(160).map((look) => look / 4)
-const NARROW = 0.0055
+/** The first looks of the sequential rule. */
+const LOOKS = looksUpTo(4 * PAIRS)
+/** Pairs at which about half of all repetitions are narrow enough. */
+const USUAL = 2 * PAIRS
 
-/** Stopping by width: looks at 5, 10, 20 and 40 pairs, so that it often goes on. */
+/** Stopping by width. Repetitions overlap, so that there are as many of them as of all others. */
 function stoppedRow(model: Model, pairs: readonly Pair[]): Calibrated {
   const tally = new Tally(model.name, 'difference of means, looked at until narrow', false)
   const most = LOOKS.at(-1)!
   for (let start = 0; start + most <= pairs.length; start += PAIRS) {
-    const others = [...pairs.slice(0, start), ...pairs.slice(start + most)]
-    const differences = pairs.slice(start, start + most).map(({ A, B }) => B.mean - A.mean)
-    const truth = model.means
-      ? model.means.B - model.means.A
-      : mean(others.map(({ A, B }) => B.mean - A.mean))
-    tally.add(stopped(differences, NARROW * mean(others.map(({ A }) => A.mean))), truth)
+    const others = differencesIn([...pairs.slice(0, start), ...pairs.slice(start + most)])
+    const truth = model.means ? model.means.B - model.means.A : mean(others)
+    const narrow = halfWidth(meanInterval(others)) * Math.sqrt(others.length / USUAL)
+    tally.add(stopped(differencesIn(pairs.slice(start, start + most)), narrow), truth)
   }
   return tally.row
+}
+
+function differencesIn(pairs: readonly Pair[]): number[] {
+  return pairs.map(({ A, B }) => B.mean - A.mean)
 }
 
 function stopped(values: readonly number[], tolerance: number) {

@@ -17,7 +17,7 @@ export class HashRing {
         packed[owner * vnodes + n] = hashText(`${node}/${n}`) * MOST_NODES + owner
       }
     })
-    packed.sort()
+    packed.sort((a, b) => a - b)
     this.points = packed.map((one) => Math.floor(one / MOST_NODES))
     this.owners = Int32Array.from(packed, (one) => one % MOST_NODES)
   }

@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => served.close())
 
-it.each(ENGINES)('$name', { timeout: 300_000 }, async (engine) => {
+it.each(ENGINES)('$name', { timeout: 1_200_000 }, async (engine) => {
   const page = await openEngine(engine)
   try {
     const took = await refuseAll(page, served.app)

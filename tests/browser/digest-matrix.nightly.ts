@@ -4,7 +4,7 @@
  */
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { patterns } from '../../engine/patterns/index.ts'
 import { Replay } from '../../engine/replay.ts'
 import { readTask } from '../../engine/scenario/read.ts'
@@ -26,6 +26,9 @@ const ALL = file.runs.length
 const TWENTY = spread(file.runs.map(goldenRun), 20)
 const MINUTES = 60_000
 const LONG = 30 * MINUTES
+
+/** Half an hour off the hour, and a language whose small I is another letter. */
+const ELSEWHERE = { TZ: 'Asia/Kolkata', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8' }
 
 const print = figures('engine', 'what', 'runs', 'same', 'events', 'time')
 let served: ServedApp
@@ -116,8 +119,7 @@ describe('what must change nothing, in Node', () => {
   })
 
   it('another place and time on earth', { timeout: LONG }, async () => {
-    const there = { TZ: 'Asia/Kolkata', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8' }
-    judge('Node', 'Kolkata, in Turkish', await inNode([], ['--runs', '20'], there))
+    judge('Node', 'Kolkata, in Turkish', await inNode([], ['--runs', '20'], ELSEWHERE))
   })
 })
 
@@ -137,6 +139,26 @@ describe('what must change nothing, in browsers', () => {
         const result = await selfTestIn(page, served.app, `runs=20&${fragment}`, LONG)
         judge(engine.name, fragment, result)
       }
+    } finally {
+      await page.close()
+    }
+  })
+})
+
+describe('another place and time on earth, in browsers', () => {
+  const here = { ...process.env }
+  afterEach(() => {
+    for (const name of Object.keys(ELSEWHERE)) delete process.env[name]
+    Object.assign(process.env, here)
+  })
+
+  it.each(ENGINES)('$name', { timeout: LONG }, async (engine) => {
+    Object.assign(process.env, ELSEWHERE)
+    const page = await openEngine(engine)
+    try {
+      const result = await selfTestIn(page, served.app, 'runs=20&workers=2', LONG)
+      expect(await page.evaluate('return new Date().getTimezoneOffset()')).toBe(-330)
+      judge(engine.name, 'Kolkata, in Turkish', result)
     } finally {
       await page.close()
     }

@@ -1,5 +1,5 @@
 /** The harness of the reference cases: its rule, its controls, its words. What it measures is in `npm run fidelity`. */
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -8,7 +8,11 @@ import type { ReferenceCase, ReferenceMetric } from '../../cli/fidelity/case.ts'
 import { spoil } from '../../cli/fidelity/control.ts'
 import { lawOf } from '../../cli/fidelity/law.ts'
 import { judge, sampleOf } from '../../cli/fidelity/protocol.ts'
+import { documentOf, familiesOf, FILES } from '../../cli/fidelity/published.ts'
+import { fingerprintOf, publishedIn, withExamined } from '../../cli/fidelity/published.ts'
 import { reportOf, standingOf } from '../../cli/fidelity/report.ts'
+import { ENGINE_VERSION } from '../../engine/run.ts'
+import { root } from '../support/source.ts'
 import { call } from './sim.ts'
 
 const metric: ReferenceMetric = {
@@ -42,6 +46,25 @@ describe('a number', () => {
     expect(acceptance).toMatchObject({ size: 4_000_000, seeds: 4 })
     expect(judge(metric, 4.161, ci, 'ci').reproduced).toBe(true)
     expect(judge(metric, 4.081, acceptance, 'acceptance').reproduced).toBe(false)
+  })
+
+  it('of a family of runs needs fewer of them, unless it is a percentile over runs', () => {
+    const runs = { ...one, sample: { N: 1000, count_of: 'runs' } }
+    expect(sampleOf(runs, 'ci').size).toBe(50)
+    expect(sampleOf({ ...runs, sample: { N: 100, count_of: 'runs' } }, 'ci').size).toBe(20)
+    const percentile = { ...metric, name: 'rounds_p99' }
+    expect(sampleOf({ ...runs, metrics: [percentile] }, 'ci').size).toBe(1000)
+    expect(sampleOf(runs, 'nightly').size).toBe(1000)
+  })
+
+  it('that is a rare probability has the error of so many draws, though it never happened', () => {
+    const rare = { ...metric, name: 'p_rare', asd: null, expected: 1e-6 }
+    const none = { value: 0, samples: Array.from({ length: 20 }, () => 0) }
+    const { size } = sample
+    expect(judge(rare, none, sample, 'nightly').standardError).toBeCloseTo(Math.sqrt(1e-6 / size))
+    expect(judge(rare, none, sample, 'nightly').reproduced).toBe(true)
+    const many = { value: 1e-4, samples: Array.from({ length: 20 }, () => 1e-4) }
+    expect(judge(rare, many, sample, 'nightly').reproduced).toBe(false)
   })
 
   it('that was not measured is missed', () => {
@@ -148,6 +171,15 @@ describe('sim fidelity', () => {
     expect(shown.stdout).toContain('arrivals: poisson(0.5/s)')
   })
 
+  it.each([
+    ['X-DD1', 'the waits of single requests'],
+    ['S-HPA', 'the sizes an autoscaler decides on'],
+  ])('reproduces %s to the last digit: %s', async (id) => {
+    const run = await call(['fidelity', '--only', id])
+    expect(run.stdout).toMatch(/ 0 missed, 0 not covered, 0 to come\n$/)
+    expect(run.code, run.stderr).toBe(0)
+  })
+
   it('misses it with an engine whose work takes 5 % longer, which is what a control must do', async () => {
     const run = await call(['fidelity', '--only', 'Q-MM1-50', '--control', 'slow-service'])
     expect(run.stdout).toMatch(/0 reproduced, 1 missed, 0 not covered, 0 to come\n$/)
@@ -169,5 +201,43 @@ describe('sim fidelity', () => {
     const refused = await call(['fidelity', file])
     expect(refused.code).toBe(2)
     expect(refused.stderr).toContain('cases.0.id')
+  })
+})
+
+describe('what is published', () => {
+  const verdict = judge(metric, 4, sampleOf(one, 'ci'), 'ci')
+  const examined = {
+    case: one,
+    verdicts: [verdict],
+    without: {},
+    excuse: undefined,
+    trouble: undefined,
+  }
+  const nothing = { engine: '1', fingerprint: 'f', cases: [] }
+
+  it('takes in what was examined, in the place of what was known of the same case', () => {
+    const bad = { ...examined, verdicts: [{ ...verdict, measured: 5, reproduced: false }] }
+    const excuse = { notCovered: 'why not' }
+    const other = { ...examined, case: { ...one, id: 'Q-2' }, verdicts: [], excuse }
+    const before = withExamined(nothing, [bad, other], 'ci')
+    expect(before.cases.map(({ standing }) => standing)).toEqual(['missed', 'not covered'])
+    const after = withExamined(before, [examined], 'nightly')
+    expect(after.cases[0]).toMatchObject({ id: 'Q-1', standing: 'reproduced', tier: 'nightly' })
+    expect(familiesOf(after)).toMatchObject([{ family: 'queueing', reproduced: 1, missed: 0 }])
+    expect(documentOf(before, 582)).toContain('- wait_mean: 5 for 4 ± 0.8944 (Q-1)')
+    expect(documentOf(after, 582)).toContain('| queueing | 1 | 0 | 1 | 0 | 1 of 1 |')
+    expect(documentOf(after, 582)).toContain('- why not (Q-2)')
+  })
+
+  it('is of the cases that there are and of this engine, in the docs and on the page alike', () => {
+    const read = (path: string): string => readFileSync(join(root, path), 'utf8')
+    const kept = JSON.parse(read(FILES.cases)) as { fingerprint: string; engine: string }
+    expect(kept.fingerprint, 'run `npm run -s fidelity -- --markdown`').toBe(fingerprintOf(root))
+    expect(kept.engine, 'run `npm run -s fidelity -- --markdown`').toBe(ENGINE_VERSION)
+    const published = publishedIn(root)
+    expect(published.cases.length).toBeGreaterThan(0)
+    const page = JSON.parse(read(FILES.page)) as { families: unknown; total: number }
+    expect(page.families).toEqual(familiesOf(published))
+    expect(read(FILES.docs)).toBe(documentOf(published, page.total))
   })
 })

@@ -49,7 +49,7 @@ async function batch(): Promise<number> {
   const parts = Number(flags.jobs)
   const all = await Promise.all(
     parts === 1
-      ? [{ caught: part(0, 1), cpu: cpuSeconds() }]
+      ? [Promise.resolve({ caught: part(0, 1), cpu: cpuSeconds() })]
       : Array.from({ length: parts }, (_, index) => forked(index, parts)),
   )
   const tally = emptyTally()

@@ -26,7 +26,7 @@ afterAll(() => {
 
 const gates = [...new Set(inTheRun.map(({ tests }) => tests!))]
 
-it.each(gates)('without a hazard %s is open', { timeout: 10 * MINUTES }, async (tests) => {
+it.each(gates)('without a hazard %s is open', { timeout: 30 * MINUTES }, async (tests) => {
   expect(await testsSee(house, tests)).toEqual({ failed: false, said: '' })
 })
 
@@ -43,7 +43,7 @@ it('what is seen in the text', { timeout: 5 * MINUTES }, async () => {
   }
 })
 
-it.each(inTheRun)('$name', { timeout: 10 * MINUTES }, async (hazard) => {
+it.each(inTheRun)('$name', { timeout: 30 * MINUTES }, async (hazard) => {
   const { failed, said } = await withHazard(house, hazard, () => testsSee(house, hazard.tests!))
   const gate = said.includes('was called by the engine') ? 'poison' : hazard.tests!
   print(hazard.name, failed ? gate : 'NONE', shortened(failed ? said : ''))

@@ -119,7 +119,11 @@ function judge(mutant) {
 function stages({ path }) {
   const tests = (/** @type {string[]} */ ...places) => [
     'node_modules/vitest/vitest.mjs',
-    ...['run', '--project', 'node', '--bail', '1', '--maxWorkers', '1', '--reporter', 'dot'],
+    'run',
+    '--project=node',
+    '--bail=1',
+    '--maxWorkers=1',
+    '--reporter=dot',
     ...places,
   ]
   const near = nearest(path)

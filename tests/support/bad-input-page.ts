@@ -41,7 +41,8 @@ return { title: first.textContent, lines, took: window.__took }`
 async function openPage(page: EnginePage, app: string): Promise<void> {
   await page.goto(`${app}#s=retry-storm&set=duration%3D20s`)
   await page.evaluate(LISTEN)
-  await page.waitFor(`return document.body.dataset.digestA && document.body.dataset.digestB`)
+  const isDone = `return document.body.dataset.digestA && document.body.dataset.digestB`
+  await page.waitFor(isDone, 120_000)
 }
 
 function drop(page: EnginePage, name: string, bytes: Uint8Array): Promise<unknown> {
@@ -64,7 +65,7 @@ export async function refuseAll(page: EnginePage, app: string): Promise<number> 
   for (const input of REFUSED) {
     await drop(page, input.name, input.bytes)
     const isThere = `return document.getElementById('trouble').textContent.includes('${input.name}.yaml was not opened')`
-    await page.waitFor(isThere, 10_000)
+    await page.waitFor(isThere, 30_000)
     const said = (await page.evaluate(SAID)) as { lines: string[]; took: number }
     const expected = saidInNode(input).map((line) => line.replaceAll(/\s+/g, ' '))
     expect(said.lines, input.name).toEqual(expected)

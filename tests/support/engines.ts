@@ -68,6 +68,10 @@ async function openFirefox(path: string): Promise<EnginePage> {
 
 async function pageOf(browser: Awaited<ReturnType<typeof launchFirefox>>): Promise<EnginePage> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
+  // As in all tests: no other seed before it is asked for.
+  await context.addInitScript(() => {
+    if (location.protocol !== 'about:') localStorage.setItem('faultline-seeds', 'off')
+  })
   const page = await context.newPage()
   const evaluate = (body: string, ...args: readonly unknown[]): Promise<unknown> =>
     page.evaluate(`(function () { ${body} })(...${JSON.stringify(args)})`)

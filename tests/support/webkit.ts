@@ -39,6 +39,9 @@ function miniBrowser(): string | undefined {
   return places.find((path) => existsSync(path))
 }
 
+/** Without a graphics card, composing a page of layers takes seconds for every frame. */
+const PLAIN = { WEBKIT_DISABLE_COMPOSITING_MODE: '1', WEBKIT_DISABLE_DMABUF_RENDERER: '1' }
+
 /** A window of WebKitGTK. */
 export interface WebKitPage {
   goto(url: string): Promise<void>
@@ -60,7 +63,7 @@ export async function openWebKit(choice: WebKitChoice): Promise<WebKitPage> {
     children.push(screen)
     const display = `:${await firstLine(screen)}`
     const port = await freePort()
-    children.push(start(choice.driver, [`--port=${port}`], { DISPLAY: display }))
+    children.push(start(choice.driver, [`--port=${port}`], { DISPLAY: display, ...PLAIN }))
     const driver = `http://127.0.0.1:${port}`
     await answered(driver)
     return await session(driver, choice.browser, end)

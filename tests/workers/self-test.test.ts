@@ -48,17 +48,25 @@ describe('the golden runs', () => {
     expect(runs.map(goldenLine)).toEqual(file.runs)
   })
 
-  it('of which a few are taken are of every scenario', () => {
+  it('of which a few are taken are of every scenario, with seeds of every kind', () => {
     expect(few.map(({ name }) => name)).toEqual(scenarioNames)
+    const seeds = few.map(({ seed }) => seed)
+    expect(seeds).toEqual(expect.arrayContaining(['7', '0', '007', 'a word', 'Ünïcödé 💥']))
   })
 })
 
 describe('a self-test', () => {
-  it('passes in small slices, and in threads, watched, and held again and again', async () => {
-    const here = new InProcess(nodeMachine, prepare)
-    expect(await failed(few, { slice: 997 }, here)).toEqual([])
-    expect(await failed(few.slice(0, 4), { recording: true, pauses: true })).toEqual([])
-  })
+  const patient = { timeout: 300_000 }
+
+  it(
+    'passes in small slices, and in threads, watched, and held again and again',
+    patient,
+    async () => {
+      const here = new InProcess(nodeMachine, prepare)
+      expect(await failed(few, { slice: 997 }, here)).toEqual([])
+      expect(await failed(few.slice(0, 4), { recording: true, pauses: true })).toEqual([])
+    },
+  )
 
   it('holds the runs when it says so', async () => {
     const [row] = await selfTest({ runner: pool, runs: [few[0]!], textOf, way: { pauses: true } })

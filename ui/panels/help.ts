@@ -1,6 +1,7 @@
 /** The keys, what the words mean, and what the page takes for granted. */
 import { el } from '../dom.ts'
 import { GLOSSARY } from '../facts/glossary.ts'
+import { withPart } from '../lazy.ts'
 import { hearLetters, hearsLetters, KEYS, type Group } from '../keys.ts'
 import { alertsAreOn, switchAlerts } from './alerts.ts'
 import { runSeedsUnasked, runsSeedsUnasked } from '../seeds.ts'
@@ -34,6 +35,7 @@ export function openHelp(): void {
       NOTES.map((note) => el('li', {}, note)),
       el('li', {}, el('a', { href: './selftest.html' }, SELF_TEST)),
     ),
+    howWeKnow(),
     el('h3', {}, 'Words'),
     el(
       'dl',
@@ -41,6 +43,19 @@ export function openHelp(): void {
       Object.entries(GLOSSARY).map(([term, says]) => [el('dt', {}, term), el('dd', {}, says)]),
     ),
   ])
+}
+
+/** Opened, it fetches what was found. */
+function howWeKnow(): HTMLElement {
+  const details = el('details', {}, el('summary', {}, 'How do we know?'))
+  const open = (): void => {
+    void withPart(
+      () => import('./proof.ts'),
+      ({ proof }) => details.append(proof()),
+    )
+  }
+  details.addEventListener('toggle', open, { once: true })
+  return details
 }
 
 function keysOf(group: Group): HTMLElement {

@@ -1,6 +1,7 @@
 /** Parts that fail by chance: in a row, by majority, with a way out; and guards that keep tenants apart. */
 import type { VariantResult } from '../../../engine/run.ts'
 import type { Adapter, Measured, Plan, Sample, Study } from '../adapter.ts'
+import { seedsOf } from '../adapter.ts'
 import type { ReferenceCase } from '../case.ts'
 import { lawOf, listOf, numberOf, perSecond, seconds } from '../law.ts'
 import { over, stationStudy, STATION, UNLIMITED } from '../station.ts'
@@ -40,6 +41,35 @@ function majority({ params }: ReferenceCase, sample: Sample): Plan {
   return {
     studies: [failing(sample, errors, [{ parallel: names(n), need }])],
     measure: ({ run }) => ({ availability: served(run!) }),
+  }
+}
+
+/** Mean times between failures that a run of nodes with repair lasts, and requests in one. */
+const LIVES = 1000
+const LOOKS = 200
+
+/** Nodes that crash and come back; requests at any time see whether enough of them are up. */
+function repaired({ params }: ReferenceCase, sample: Sample): Plan {
+  const [n, mtbf] = [numberOf(params, 'n'), numberOf(params, 'mtbf_s')]
+  const calls = [{ parallel: names(n), need: numberOf(params, 'need') }]
+  const nodes = names(n).map((name) => [name, FREE] as const)
+  const times = { mtbf: seconds(mtbf), mttr: seconds(numberOf(params, 'mttr_s')) }
+  const scenario = {
+    duration: seconds(LIVES * mtbf),
+    warmup: seconds(mtbf),
+    services: { root: { ...FREE, calls }, ...Object.fromEntries(nodes) },
+    links: { default: { latency: '0s' } },
+    load: { users: { to: 'root', arrivals: `poisson(${perSecond(LOOKS / mtbf)})` } },
+    faults: names(n).map((crash) => ({ crash, ...times })),
+    budget: { events: 1e12 },
+  }
+  return {
+    studies: [{ key: 'run', scenario, seeds: seedsOf(sample) }],
+    measure: ({ run }) => ({ steady_availability: served(run!) }),
+    without: {
+      mean_time_to_first_quorum_loss:
+        'results say how often requests failed, not when the first moment without a quorum was',
+    },
   }
 }
 
@@ -212,13 +242,27 @@ const adapter = (
   depends: ReturnType<Adapter['depends']> = [],
 ): Adapter => ({ model, depends: () => depends, plan })
 
+/** A model that no result of a scenario can show. */
+function excused(model: string, notCovered: string): Adapter {
+  return { model, depends: () => [], plan: () => ({ notCovered }) }
+}
+
 export const adapters: readonly Adapter[] = [
   adapter('serial', serial),
   adapter('majority', majority),
+  adapter('mttf', repaired),
   adapter('fallback', fallback),
   adapter('loss', loss),
   adapter('sidecar', sidecar),
   adapter('canary', canary),
   adapter('bulkhead', bulkhead, ['service']),
   adapter('failover', failover, ['service']),
+  excused(
+    'seedrandom',
+    'no draw of a run comes from it: chance is keyed, and drawn by Threefry-2x32',
+  ),
+  excused(
+    'deadline-chain',
+    'results tell neither what is left of a deadline at a hop nor how long cancelled work took',
+  ),
 ]

@@ -134,8 +134,8 @@ const fresh =
 /** The cache stands at the origin, so that the auditor sees what the users left there. */
 function audited(one: ReferenceCase, sample: Sample): Study {
   const { scenario, ...study } = expiring(one, sample, { key: 'audit', expiry: 'after-write' })
-  const { load, patterns, duration } = scenario as Record<string, Record<string, Part>>
-  const end = String(duration)
+  const { load, patterns } = scenario as Record<string, Record<string, Part>>
+  const end = scenario['duration'] as string
   const keys = `uniform(${numberOf(one.params, 'keys')})`
   const auditor = {
     to: 'origin',

@@ -129,6 +129,12 @@ function jump({ params }: ReferenceCase): Plan {
 /** Most instances of a service. */
 const MOST = 1000
 
+/** What happens in the middle of a run. */
+interface Change {
+  readonly patterns?: Part
+  readonly faults?: readonly Part[]
+}
+
 /** Requests per key before the new node comes: nearly every key has been asked for. */
 const TOUCHES = 12
 /** Seconds of either part of a run. */
@@ -141,7 +147,7 @@ const HALF = 100
 function keyMove({ params }: ReferenceCase, sample: Sample): Plan {
   const [from, to] = [numberOf(params, 'from_nodes'), numberOf(params, 'to_nodes')]
   const keys = sample.size
-  const counts = (key: string, partitioner: string, change: Part): Study => ({
+  const counts = (key: string, partitioner: string, change: Change): Study => ({
     key,
     seeds: seedsOf(sample),
     scenario: {
@@ -165,9 +171,9 @@ function keyMove({ params }: ReferenceCase, sample: Sample): Plan {
           vnodes: 1000,
         },
         kept: { use: 'cache', where: ['store'], ttl: '1d', capacity: keys },
-        ...((change['patterns'] as Part | undefined) ?? {}),
+        ...change.patterns,
       },
-      ...(change['faults'] === undefined ? {} : { faults: change['faults'] }),
+      ...(change.faults && { faults: change.faults }),
       budget: { events: 1e12 },
     },
   })

@@ -15,15 +15,17 @@ import {
 
 type Differs = (one: ReferenceCase) => Difference
 
+/** Who goes first moves the spread of waits and their percentiles, but not their mean. */
+function spoiledBy({ metrics }: ReferenceCase): Dependence[] {
+  const telling = metrics.filter(({ gate, name }) => gate && /^(wait|sojourn)_(var|p\d)/.test(name))
+  return telling.length > 0 ? ['service', 'order'] : ['service']
+}
+
 /** A model that is a station with some difference, read off as it is. */
-function station(
-  model: string,
-  differs: Differs = () => ({}),
-  spoiled: readonly Dependence[] = ['service'],
-): Adapter {
+function station(model: string, differs: Differs = () => ({})): Adapter {
   return {
     model,
-    depends: () => spoiled,
+    depends: spoiledBy,
     plan: (one, sample) => stationPlan(one, sample, differs(one)),
   }
 }
@@ -166,12 +168,12 @@ export const adapters: readonly Adapter[] = [
   { model: 'priority', depends: () => ['service'], plan: priority },
   {
     model: 'erlang-a',
-    depends: () => ['service'],
+    depends: () => ['service', 'order'],
     plan: (one, sample) => impatient(one, sample, lawOf(one.params['patience'])),
   },
   {
     model: 'mmc-timeout',
-    depends: () => ['service'],
+    depends: () => ['service', 'order'],
     plan: (one, sample) => impatient(one, sample, seconds(numberOf(one.params, 'queue_timeout_s'))),
   },
   { model: 'breakdown', depends: () => ['service'], plan: breakdown },

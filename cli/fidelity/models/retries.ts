@@ -193,11 +193,17 @@ export const adapters: readonly Adapter[] = [
   adapter('retry-layers', layers, ['retry']),
   {
     model: 'brooker-retry',
-    depends: ({ params }) =>
-      (params['policy'] as Part)['kind'] === 'fixed' && numberOf(params, 'p_fail') > 0
-        ? ['retry']
-        : [],
+    depends: seesLastRetry,
     plan: brooker,
   },
   adapter('false-timeout', falseTimeout, ['service']),
 ]
+
+/** The last retry is needed by the share of calls that fail before it: a loss of less than the tolerance nobody sees. */
+function seesLastRetry({ params, metrics }: ReferenceCase): ReturnType<Adapter['depends']> {
+  const policy = params['policy'] as Part
+  if (policy['kind'] !== 'fixed') return []
+  const needed = numberOf(params, 'p_fail') ** numberOf(policy, 'max_retries')
+  const success = metrics.find(({ name }) => name === 'success_rate')
+  return needed > (success?.tolerance_abs ?? 0) ? ['retry'] : []
+}

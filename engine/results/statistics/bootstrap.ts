@@ -37,7 +37,7 @@ function studentised(values: readonly number[], middle: number): Float64Array {
     const { mean, error } = momentsOf(values, picks.subarray(resample * n, (resample + 1) * n))
     if (error > 0) ts.push((mean - middle) / error)
   }
-  return Float64Array.from(ts).sort()
+  return Float64Array.from(ts.toSorted((a, b) => a - b))
 }
 
 /** Mean and its standard error: of the values, or of those that were picked. */

@@ -192,6 +192,17 @@ describe('a holder that pauses for longer than its lease', () => {
     expect(small.total('lock.lost')).toBeGreaterThan(0)
   })
 
+  it('without a lock, versions compared: a write over what was not read is aborted, so none destroys another', () => {
+    const values = (mode: string) => ({ lock: { lock: '' }, store: { mode } })
+    const small = office(values('compare'), rush).run('300s')
+    const [conflicts, writes] = [small.total('store.conflicts'), small.total('store.writes')]
+    expect(small.total('store.corrupted')).toBe(0)
+    expect(conflicts).toBeGreaterThan(20)
+    expect(conflicts + writes).toBe(100)
+    expect(small.result().requests).toMatchObject({ ok: writes, failed: conflicts })
+    expect(office(values('observe'), rush).run('300s').total('store.corrupted')).toBeGreaterThan(20)
+  })
+
   it('fencing in its inert form changes nothing', () => {
     const { store: _, ...patterns } = {
       lock: { use: leaseLock, where: ['worker'], lock: 'locks' },

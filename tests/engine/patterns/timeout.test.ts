@@ -35,6 +35,17 @@ function deadlineSpy(seen: number[], order: number): AnyComponent {
 }
 
 describe('timeout', () => {
+  it('leaves behind when the last call was given up', () => {
+    const world = alone(timeout, { timeout: ms(100) })
+    expect(world.result().edges['caller -> neighbour']!.lastTimeoutMs).toBe(-1)
+    world.neighbour('silent', 'silent', 'ok')
+    for (let n = 0; n < 3; n++) {
+      world.call()
+      world.run('200ms')
+    }
+    expect(world.result().edges['caller -> neighbour']!.lastTimeoutMs).toBe(300)
+  })
+
   it('gives a call up exactly when its time is over', () => {
     const world = alone(timeout, { timeout: ms(100) })
     world.neighbour('silent', { outcome: 'ok', after: '100ms' }, { outcome: 'ok', after: '99ms' })

@@ -104,24 +104,14 @@ function resolvedKnob(
   names: readonly string[],
   pen: Pen,
 ): unknown {
+  const { kind } = param
   const name = (which: unknown): string => chosen(names, which as number)!
-  switch (param.kind) {
-    case 'service':
-      return name(draw)
-    case 'services':
-      return (draw as number[]).map(name)
-    case 'steps':
-      return (draw as { service: number }[]).map((each) => ({
-        ...each,
-        service: name(each.service),
-      }))
-    case 'group':
-      return resolved(param.members!, draw as Record<string, unknown>, names, pen)
-    case 'duration':
-      return clamped(param, pen.onGrid(draw as number))
-    default:
-      return draw
-  }
+  if (kind === 'service') return name(draw)
+  if (kind === 'services') return (draw as number[]).map(name)
+  if (kind === 'steps')
+    return (draw as { service: number }[]).map((each) => ({ ...each, service: name(each.service) }))
+  if (kind === 'group') return resolved(param.members!, draw as Record<string, unknown>, names, pen)
+  return kind === 'duration' ? clamped(param, pen.onGrid(draw as number)) : draw
 }
 
 /** Values over the defaults, groups knob by knob. */

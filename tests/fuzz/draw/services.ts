@@ -21,6 +21,7 @@ export interface ServiceDraw {
   readonly concurrency: number
   readonly queue: number
   readonly discipline: string
+  readonly patience: DistributionDraw | undefined
   readonly slots: string
   readonly work: DistributionDraw
   readonly otherWork: DistributionDraw | undefined
@@ -54,6 +55,7 @@ const service: fc.Arbitrary<ServiceDraw> = fc.record({
   concurrency: mostly(16, [1, 2, 3, 50], 6),
   queue: mostly(100, [0, 1, 5, Infinity], 5),
   discipline: mostly('fifo', QUEUE_DISCIPLINES.slice(1), 5),
+  patience: fc.option(distribution, { nil: undefined, freq: 2 }),
   slots: mostly('held', ['released'], 4),
   work: distribution,
   otherWork: fc.option(distribution, { nil: undefined, freq: 3 }),
@@ -97,6 +99,7 @@ function writtenService(draw: ServiceDraw, index: number, count: number, pen: Pe
     concurrency: draw.concurrency,
     queue: draw.queue === Infinity ? 'unbounded' : draw.queue,
     discipline: draw.discipline,
+    ...(draw.patience ? { patience: writtenTimes(draw.patience, pen) } : {}),
     slots: draw.slots,
     work: otherWork ? { write: writtenTimes(otherWork, pen), '*': times } : times,
     errors: percent(errors),
