@@ -41,6 +41,9 @@ export default defineConfig({
           exclude: ['tests/browser/**'],
           setupFiles: [`${here}tests/support/poison.ts`],
           testTimeout: 60_000,
+          hookTimeout: 60_000,
+          // Both cores of a small machine: what is under test has threads of its own but in few files.
+          maxWorkers: 2,
         },
       },
       {

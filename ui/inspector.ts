@@ -4,7 +4,7 @@ import { Inspector } from '../workers/inspector.ts'
 import type { Pauser } from '../workers/pauser.ts'
 import type { WorkerHandle } from '../workers/seat.ts'
 import { taskOf } from './conductor.ts'
-import { spawnInspection } from './inspection-worker.ts'
+import { spawnInspection } from './spawn-inspection.ts'
 import { isComputing, SIDES, type Side, type State } from './state.ts'
 import type { Store } from './store.ts'
 

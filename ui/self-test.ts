@@ -12,7 +12,7 @@ import { Inspector } from '../workers/inspector.ts'
 import { seekTest } from '../workers/seek-test.ts'
 import { Crew } from './crew.ts'
 import { byId, el, setText } from './dom.ts'
-import { spawnInspection } from './inspection-worker.ts'
+import { spawnInspection } from './spawn-inspection.ts'
 
 /** What the fragment asks for. */
 interface Wish {
