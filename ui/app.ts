@@ -243,6 +243,10 @@ function listenToViews(store: Store<State>, player: Player): void {
     player.pause()
     player.to((event as CustomEvent<number>).detail)
   })
+  document.addEventListener('step', (event) => {
+    player.pause()
+    player.step((event as CustomEvent<number>).detail)
+  })
   document.addEventListener('choose', (event) => {
     const { detail } = event as CustomEvent<Partial<Choice>>
     store.update((draft) => void Object.assign(draft.view, detail))

@@ -46,6 +46,14 @@ export function askSeek(host: HTMLElement, time: Time): void {
   host.dispatchEvent(new CustomEvent<Time>('seek', { bubbles: true, detail: time }))
 }
 
+/**
+ * Asks for the cursor to go so many buckets from where it is: from the state, not from what is drawn, so that no key is
+ * lost that comes before the next frame, and whatever is asked for next finds the cursor there.
+ */
+export function askStep(host: HTMLElement, buckets: number): void {
+  host.dispatchEvent(new CustomEvent<number>('step', { bubbles: true, detail: buckets }))
+}
+
 /** Asks for something to be picked; what is not named stays as it is. */
 export function choose(host: HTMLElement, choice: Partial<Choice>): void {
   host.dispatchEvent(new CustomEvent<Partial<Choice>>('choose', { bubbles: true, detail: choice }))

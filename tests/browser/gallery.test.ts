@@ -73,6 +73,7 @@ describe('the gallery', () => {
     await page.keyboard.press('Escape')
     await gallery(page).waitFor({ state: 'detached' })
     await page.keyboard.press('Shift+G')
+    await gallery(page).waitFor()
     await page.keyboard.press('ArrowRight')
     await page.keyboard.press('Enter')
     await page.waitForURL(new RegExp(`s=${second}`))

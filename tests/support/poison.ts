@@ -85,7 +85,7 @@ function refuseTheEngine(word: string): void {
   // Whoever is nearest and ours; packages in between are on behalf of it.
   const nearest = callers().find((site) => OURS.some((room) => fileOf(site).includes(room)))
   if (nearest && fileOf(nearest).includes(ENGINE))
-    throw new Error(`${word} was called by the engine: ${String(nearest)}`)
+    throw new Error(`${word} was called by the engine: ${placeOf(nearest)}`)
 }
 
 /** As they are: to bring them back to the lines of the source would take a hundred times as long. */
@@ -97,6 +97,10 @@ function callers(): readonly NodeJS.CallSite[] {
   Error.stackTraceLimit = stackTraceLimit
   Error.prepareStackTrace = prepareStackTrace
   return sites.slice(4)
+}
+
+function placeOf(site: NodeJS.CallSite): string {
+  return `${site.getFunctionName() ?? ''} ${fileOf(site)}:${site.getLineNumber() ?? ''}`
 }
 
 function fileOf(site: NodeJS.CallSite): string {

@@ -2,7 +2,7 @@
 import { axisScene, type AxisScene } from '../draw/axis-scene.ts'
 import { brushLayer } from '../draw/brush-layer.ts'
 import { cursorLine } from '../draw/cursor-line.ts'
-import { onSteps, perFrame } from '../draw/drag.ts'
+import { onSteps } from '../draw/drag.ts'
 import { faultLayer } from '../draw/fault-layer.ts'
 import { listenToPointer } from '../draw/gestures.ts'
 import { overview } from '../draw/overview.ts'
@@ -15,7 +15,7 @@ import { fromTo } from '../facts/moment-words.ts'
 import type { Table } from '../facts/table.ts'
 import { isWhole, panned, revealing, stretchOf, zoomed } from '../facts/zoom.ts'
 import { plural } from '../format.ts'
-import { askHover, askSeek, choose } from '../selection.ts'
+import { askHover, askSeek, askStep, choose } from '../selection.ts'
 import { drawing, type View } from '../view.ts'
 
 /** Lies over the whole stack, and hears the pointer for all of it. */
@@ -25,7 +25,7 @@ export const timeAxis: View = {
     let scene: AxisScene | undefined
     const stack = host.parentElement!
     listenToPointer(stack, parts.room, new Pointer(host, stack, () => scene))
-    listenToKeys(host, parts.field, () => scene)
+    listenToKeys(host, parts.field)
     return drawing(parts.room, {
       paint(size, runs, selection) {
         scene = axisScene(runs, size, selection)
@@ -177,14 +177,8 @@ class Pointer {
 /** Steps of the paging keys, in buckets. */
 const PAGE = 50
 
-function listenToKeys(host: HTMLElement, field: HTMLElement, scene: Scene): void {
-  const step = perFrame((steps) => {
-    const now = scene()
-    if (!now) return
-    const { bucket, duration } = now.run.layout
-    const to = now.selection.time + steps * bucket
-    askSeek(host, Math.min(duration - bucket, Math.max(0, to)))
-  })
+function listenToKeys(host: HTMLElement, field: HTMLElement): void {
+  const step = (buckets: number): void => askStep(host, buckets)
   onSteps(field, 'horizontal', step)
   field.addEventListener('keydown', (event) => {
     const steps: Readonly<Record<string, number>> = {
