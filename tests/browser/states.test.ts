@@ -55,6 +55,11 @@ describe('while a run is computed', () => {
       new MutationObserver(() => {
         if (document.querySelector('#topology-a.old')) document.body.dataset['sawOld'] = 'yes'
       }).observe(document.body, { subtree: true, attributeFilter: ['class'] })
+      // On any machine the workers hear of it later than the patience of the marks.
+      const post = Worker.prototype.postMessage
+      Worker.prototype.postMessage = function (this: Worker, ...said: unknown[]) {
+        setTimeout(() => Reflect.apply(post, this, said), 1500)
+      }
     })
     await page.getByRole('button', { name: 'Next seed' }).click()
     await digestsAfter(page, before)
