@@ -17,6 +17,8 @@ export default defineConfig({
     target: 'es2023',
     sourcemap: true,
     rolldownOptions: {
+      // The stored result is run while the page is built: that it takes its time is no news.
+      checks: { pluginTimings: false },
       input: {
         index: `${here}ui/index.html`,
         selftest: `${here}ui/selftest.html`,

@@ -150,7 +150,7 @@ export const METRICS: readonly Metric[] = [
     name: 'amplification',
     args: [],
     unit: 'count',
-    help: 'Attempts per call between services: 1 means that nothing is sent twice',
+    help: 'Attempts per call between services: above 1, calls are sent again; below 1, some are refused or answered before they are sent',
     compute: amplification,
   },
   {

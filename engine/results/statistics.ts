@@ -1,6 +1,7 @@
 /** What a set of runs says, and how surely: the door to means, differences, proportions, medians and their intervals. */
 export { batchMeans, vonNeumann, type BatchMeans } from './statistics/batches.ts'
 export { bootstrapT } from './statistics/bootstrap.ts'
+export { skewCorrected } from './statistics/skew-corrected.ts'
 export {
   differenceOf,
   differencesOf,

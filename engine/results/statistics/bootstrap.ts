@@ -6,21 +6,24 @@ import type { Intervals } from './interval.ts'
 const RESAMPLES = 1999
 /** Fewest values that are resampled; of less, t* has wild tails. */
 const FEWEST = 10
-/** Share of resamples that may consist of one value only, which have no t. */
-const MOST_FLAT = 0.001
+/** A resample is flat when its standard error is less than this share of that of all values. */
+const FLAT = 0.25
+/** Share of resamples that may be flat. */
+const MOST_FLAT = 0.01
 
 /**
  * Bootstrap-t (Efron and Tibshirani 1993, section 12.5): the t of each resample takes the place of Student's quantiles,
  * so the interval is longer on the side of the long tail. The draws are keyed: the same values give the same interval
- * everywhere. Undefined for fewer than ten values, and where they are too few different ones to be resampled.
+ * everywhere. Undefined for fewer than ten values, and where they lie in clumps: a resample that has missed the smaller
+ * clump hardly varies, its t is beyond all measure, and the interval would promise less than any value that was seen.
  */
 export function bootstrapT(values: readonly number[]): Intervals | undefined {
   const n = values.length
   if (n < FEWEST) return undefined
   const { mean, error } = momentsOf(values)
-  const ts = studentised(values, mean)
+  const ts = studentised(values, mean, FLAT * error)
+  if (!ts) return undefined
   const most = ts.length
-  if (most < RESAMPLES * (1 - MOST_FLAT)) return undefined
   return (confidence) => {
     const rank = Math.floor(((1 - confidence) / 2) * (most + 1))
     if (rank < 1) return { mean, low: -Infinity, high: Infinity, n }
@@ -28,15 +31,22 @@ export function bootstrapT(values: readonly number[]): Intervals | undefined {
   }
 }
 
-/** The t of every resample that has one, in ascending order. */
-function studentised(values: readonly number[], middle: number): Float64Array {
+/** The t of every resample that has one, in ascending order; undefined where too many are flat. */
+function studentised(
+  values: readonly number[],
+  middle: number,
+  least: number,
+): Float64Array | undefined {
   const n = values.length
   const picks = picksOf(n)
   const ts: number[] = []
+  let flat = 0
   for (let resample = 0; resample < RESAMPLES; resample++) {
     const { mean, error } = momentsOf(values, picks.subarray(resample * n, (resample + 1) * n))
+    if (error < least) flat++
     if (error > 0) ts.push((mean - middle) / error)
   }
+  if (flat > MOST_FLAT * RESAMPLES) return undefined
   return Float64Array.from(ts.toSorted((a, b) => a - b))
 }
 

@@ -12,9 +12,10 @@ import {
 } from './interval.ts'
 import { savedBy, skewness } from './moments.ts'
 import { pairedShares } from './proportion.ts'
+import { skewCorrected } from './skew-corrected.ts'
 
 /** How an interval was made. */
-export type Method = 'paired t' | 'bootstrap t' | 'Newcombe'
+export type Method = 'paired t' | 'bootstrap t' | 'skew-corrected t' | 'Newcombe'
 
 /** B − A over pairs of runs. */
 export interface Difference extends Interval {
@@ -31,8 +32,8 @@ export interface Difference extends Interval {
 const SKEWED = 1
 
 /**
- * B − A over pairs: paired t; bootstrap-t where the differences are skewed (rigour of small samples); Newcombe's interval
- * where both are yes or no (0 or 1). Needs two pairs at least.
+ * B − A over pairs: paired t; bootstrap-t where the differences are skewed, or Hall's t where they are too few or in too
+ * few places to be resampled; Newcombe's interval where both are yes or no (0 or 1). Needs two pairs at least.
  */
 export function differenceOf(
   a: readonly number[],
@@ -63,9 +64,11 @@ interface Chosen {
 function chosen(a: readonly number[], b: readonly number[], isYesNo: boolean): Chosen {
   if (isYesNo) return { method: 'Newcombe', intervals: (level) => pairedShares(a, b, level) }
   const values = differences(a, b)
-  const bootstrap = Math.abs(skewness(values)) > SKEWED ? bootstrapT(values) : undefined
+  if (!(Math.abs(skewness(values)) > SKEWED))
+    return { method: 'paired t', intervals: (level) => meanInterval(values, level) }
+  const bootstrap = bootstrapT(values)
   if (bootstrap) return { method: 'bootstrap t', intervals: bootstrap }
-  return { method: 'paired t', intervals: (level) => meanInterval(values, level) }
+  return { method: 'skew-corrected t', intervals: skewCorrected(values) }
 }
 
 function told(

@@ -61,6 +61,25 @@ describe('an interval holds the truth in 92 to 98 % of all cases', () => {
     expect(methods.get('bootstrap t')).toBeGreaterThan(200)
   })
 
+  it('a difference in two clumps, one of them rare', () => {
+    const methods = new Set<string>()
+    // Of 80 pairs some are of the rare kind, but for one experiment in 4,600; of 20, one in eight has none to learn from.
+    const share = coverage(400, 0.9, (each) => {
+      const b = row(
+        80,
+        (at) => (normal(each, at) < -1.2815515655 ? 0 : 1) + normal(each, 200 + at) / 50,
+      )
+      const found = differenceOf(
+        b.map(() => 0),
+        b,
+      )
+      methods.add(found.method)
+      return found
+    })
+    calibrated(share)
+    expect([...methods]).toContain('skew-corrected t')
+  })
+
   it('a median, even of values of which some are infinite', () => {
     const values = (each: number): number[] =>
       row(20, (at) => (normal(each, at) > 1 ? Infinity : normal(each, at)))

@@ -15,6 +15,7 @@ import {
   runsMissing,
   samplesBeyond,
   savedBy,
+  skewCorrected,
   skewness,
   suggestWarmup,
   toleranceOf,
@@ -60,7 +61,37 @@ describe('bootstrap-t', () => {
         row(20, () => 0),
         [...row(19, () => 0), 1],
       ).method,
-    ).toBe('paired t')
+    ).toBe('skew-corrected t')
+  })
+})
+
+describe('a difference in two clumps', () => {
+  // Two of twenty shops recover by themselves; the others gain 41 points by the pattern.
+  const gains = row(20, (at) => (at < 2 ? 0 : 0.41 + 0.02 * normal(9, at)))
+  const none = gains.map(() => 0)
+
+  it('is a gain: no interval goes where no value is', () => {
+    const { low, high, method } = differenceOf(none, gains)
+    expect(method).toBe('skew-corrected t')
+    expect(low).toBeGreaterThan(0.1)
+    expect(low).toBeLessThan(0.3)
+    expect(high).toBeGreaterThan(0.4)
+    expect(high).toBeLessThan(0.45)
+  })
+
+  it('is the same mirrored, and wider at a higher confidence', () => {
+    const there = differenceOf(none, gains)
+    const back = differenceOf(gains, none)
+    expect(back.low).toBeCloseTo(-there.high, 12)
+    expect(back.high).toBeCloseTo(-there.low, 12)
+    expect(differenceOf(none, gains, false, 0.99).low).toBeLessThan(there.low)
+  })
+
+  it('is that of Student where nothing is skewed', () => {
+    const even = row(21, (at) => at - 10)
+    const [own, student] = [skewCorrected(even)(0.95), meanInterval(even)]
+    expect(own.low).toBeCloseTo(student.low, 9)
+    expect(own.high).toBeCloseTo(student.high, 9)
   })
 })
 
