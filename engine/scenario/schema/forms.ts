@@ -45,7 +45,7 @@ export function readForm<T>(
   const form = forms.find((candidate) => candidate.word === word)
   if (!form) return unknownForm(forms, word)
   const fits = form.more ? args.length >= form.args.length : args.length === form.args.length
-  if (!fits) return refuse('E_TYPE', `${word} takes ${form.args.length} values`, like(form))
+  if (!fits) return refuse('E_TYPE', takes(form), parted(args) ?? like(form))
   const values: number[] = []
   for (const [index, arg] of args.entries()) {
     const kind = form.args[Math.min(index, form.args.length - 1)]!
@@ -71,6 +71,21 @@ function inForm<T>(form: Form<T>, index: number, refusal: Refusal): Refusal {
     `value ${index + 1} of ${form.word}: ${says}`,
     hint === '' ? like(form) : hint,
   )
+}
+
+function takes<T>({ word, args, more }: Form<T>): string {
+  const least = more === true ? 'at least ' : ''
+  return `${word} takes ${least}${args.length} ${args.length === 1 ? 'value' : 'values'}`
+}
+
+/** The way out where a blank stands between a number and its unit. */
+function parted(args: readonly Expression[]): string | undefined {
+  for (const [index, { word }] of args.entries()) {
+    const next = args[index + 1]
+    if (next && !next.args && /^[\d.]+$/.test(word) && /^[a-zA-Zµ%/]+$/.test(next.word))
+      return `Write ${word}${next.word}, without a blank: blanks part the values.`
+  }
+  return undefined
 }
 
 function like<T>(form: Form<T>): string {
