@@ -3,7 +3,7 @@ import { eventAfter, eventBefore } from './facts/happenings.ts'
 import { askForRequest } from './follow.ts'
 import { hearLetters, hearsLetters, type Actions } from './keys.ts'
 import { withPart } from './lazy.ts'
-import { entryNamed, loadLibrary } from './library.ts'
+import { loadLibrary } from './library.ts'
 import { nextSeed, seedBefore } from './next-seed.ts'
 import { notify } from './notices.ts'
 import { alertsAreOn, switchAlerts } from './panels/alerts.ts'
@@ -17,11 +17,13 @@ import type { Desk } from './panels/panel.ts'
 import { toggle } from './panels/patterns.ts'
 import { pinFocused } from './panels/row-menu.ts'
 import { showSide } from './panels/phone.ts'
+import { dismissTrouble } from './panels/trouble.ts'
+import { openViewMenu } from './panels/view-menu.ts'
 import { askTopology } from './picture-edits.ts'
 import type { Player } from './player.ts'
 import type { Runs } from './runs.ts'
 import { runSeedsUnasked, runsSeedsUnasked } from './seeds.ts'
-import { NOTHING } from './selection.ts'
+import { isNothing, NOTHING } from './selection.ts'
 import { isComputing } from './state.ts'
 import { differenceOf } from './switches.ts'
 import { timeActions } from './time-actions.ts'
@@ -66,6 +68,7 @@ export function actionsOf({ desk, player, runs, story, sparks }: Reach): Actions
     redo: () => store.redo(),
     theme: switchTheme,
     open: () => pickFile(conductor),
+    export: openViewMenu,
     cancel: () => cancel(desk),
     help: () =>
       withPart(
@@ -75,7 +78,7 @@ export function actionsOf({ desk, player, runs, story, sparks }: Reach): Actions
     palette: () =>
       withPart(
         () => Promise.all([import('./panels/palette.ts'), loadLibrary()]),
-        ([{ openPalette }]) => openPalette(actions, (name) => openScenario(name, desk)),
+        ([{ openPalette }]) => openPalette(actions, desk),
       ),
     gallery: () =>
       withPart(
@@ -99,11 +102,6 @@ function choose(what: string, isOn: boolean, tell: (isOn: boolean) => void): voi
   notify({ id: 'choice', tone: 'plain', title, text: 'This browser remembers it.' })
 }
 
-function openScenario(name: string, { conductor }: Desk): void {
-  const entry = entryNamed(name)
-  if (entry) void conductor.open(entry.name, entry.text)
-}
-
 /** Goes to a moment, if there is one. */
 function jump(time: number | undefined, player: Player): void {
   if (time === undefined) return
@@ -120,9 +118,11 @@ function changeSeed(other: (seed: string) => string, { store }: Desk): void {
   })
 }
 
-/** Stops what is being computed; when nothing is, picks nothing. */
-function cancel({ store, conductor }: Desk): void {
-  if (isComputing(store.get())) return conductor.cancel()
+/** Stops what is being computed; when nothing is, picks nothing; when nothing was picked, all is read. */
+export function cancel({ store, conductor }: Pick<Desk, 'store' | 'conductor'>): void {
+  const state = store.get()
+  if (isComputing(state)) return conductor.cancel()
+  if (isNothing(state.view)) return dismissTrouble(store)
   store.update((draft) => void Object.assign(draft.view, NOTHING))
 }
 

@@ -5,6 +5,7 @@
 import { scaleLinear, scaleLog } from 'd3'
 import { FAILURES } from '../engine/model/failure.ts'
 import type { Param, Params } from '../engine/params.ts'
+import { checkField } from './checked-field.ts'
 import { el } from './dom.ts'
 import { capitalised, spaced } from './format.ts'
 import { exampleText, numberOf, rangeText, textOf } from './param-text.ts'
@@ -132,17 +133,14 @@ function field(name: string, param: Param<unknown>, value: unknown, tell: Tell):
 function numeric(path: string, param: Param<unknown>, value: number, tell: Tell): HTMLElement[] {
   const input = el('input', { name: path, type: 'text', inputmode: 'decimal', readonly: !tell })
   input.value = textOf(param, value)
-  const check = (): boolean => {
-    const now = numberOf(param, input.value)
+  checkField(input, (text) => {
+    const now = numberOf(param, text)
     const { min = -Infinity, max = Infinity } = param
-    const isGood = now !== undefined && now >= min && now <= max
-    const says = now === undefined ? `Write it like ${exampleText(param)}.` : `${rangeText(param)}.`
-    input.setCustomValidity(isGood ? '' : says)
-    if (!isGood) input.reportValidity()
-    return isGood
-  }
-  input.addEventListener('change', () => check() && tell?.(input.value.trim()))
-  input.addEventListener('input', () => input.setCustomValidity(''))
+    if (now === undefined) return `Write it like ${exampleText(param)}.`
+    if (now < min || now > max) return `${rangeText(param)}.`
+    tell?.(text)
+    return ''
+  })
   const slider = sliderFor(path, param, value, input, tell)
   return slider ? [slider, input] : [input]
 }

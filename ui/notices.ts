@@ -13,6 +13,8 @@ export interface Notice {
 
 /** Name of the event that carries a note, or the id of one that is outdated. */
 const EVENT = 'faultline-notice'
+/** Name of the event that all bad ones have been read. */
+const BAD = 'faultline-notices-read'
 
 /** Shows a note. */
 export function notify(notice: Notice): void {
@@ -22,6 +24,16 @@ export function notify(notice: Notice): void {
 /** Takes a note away, if it is there. */
 export function withdrawNotice(id: string): void {
   document.dispatchEvent(new CustomEvent<string>(EVENT, { detail: id }))
+}
+
+/** Takes away all notes of what did not work. */
+export function withdrawBadNotices(): void {
+  document.dispatchEvent(new CustomEvent(BAD))
+}
+
+/** Hears that all notes of what did not work have been read. */
+export function listenToDismissal(drop: () => void): void {
+  document.addEventListener(BAD, drop)
 }
 
 /** Hears notes, and ids of those that are outdated. */

@@ -32,6 +32,12 @@ export const NOTHING: Choice = {
   isDifference: false,
 }
 
+/** Whether nothing is picked. */
+export function isNothing(choice: Choice): boolean {
+  const keys = Object.keys(NOTHING) as (keyof Choice)[]
+  return keys.every((key) => choice[key] === NOTHING[key])
+}
+
 /** What all views look at. */
 export interface Selection extends Omit<Choice, 'span'> {
   readonly time: Time

@@ -194,7 +194,42 @@ describe('the panels', () => {
     expect(await cutOff(page)).toEqual([])
     expect(await axeFinds(page)).toEqual([])
   })
+
+  it.each([1440, 960])('have a scoreboard that ends inside its own: %s wide', async (width) => {
+    const page = await visit(`${BREAKER}&set=duration%3D20s`, { ...desktop, width })
+    if (width < 1440) await page.locator('.right-strip button').first().click()
+    await page
+      .locator('#scores thead')
+      .getByText(/CI, \d+\sseeds/)
+      .waitFor({ timeout: 45_000 })
+    expect(await beyond(page)).toEqual([])
+    // However long an interval is.
+    await page
+      .locator('#scores td.sure')
+      .first()
+      .evaluate((cell) => {
+        cell.textContent = '−123,456,789 to +123,456,789'
+      })
+    expect(await beyond(page)).toEqual(['cut: −123,456,789 to +123,456,789'])
+  })
 })
+
+/** What of the scoreboard is not to be seen, because it is out of its panel or of its cell. */
+function beyond(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const [panel, table] = ['#scores', '.scores'].map((one) => document.querySelector(one)!)
+    const inner = panel!.getBoundingClientRect().right - 12
+    const isOut =
+      table!.getBoundingClientRect().right > inner || table!.scrollWidth > table!.clientWidth
+    const cut = [...document.querySelectorAll('#scores .sure')].filter(
+      (cell) => cell.scrollWidth > cell.clientWidth,
+    )
+    return [
+      ...(isOut ? ['the table is wider than its panel'] : []),
+      ...cut.map(({ textContent }) => `cut: ${textContent}`),
+    ]
+  })
+}
 
 /** Panels of the results whose content is larger than they are. */
 function cutOff(page: Page): Promise<string[]> {

@@ -107,6 +107,35 @@ describe('the home scenario in words', () => {
   })
 })
 
+describe('what happened', () => {
+  it('tells of one variant nothing before the moment at which A and B part', () => {
+    const text = `
+schema: 1
+title: One slow database
+duration: 60s
+seed: 7
+services:
+  api: { concurrency: 50, queue: 100, work: exponential(2ms), calls: [db] }
+  db: { concurrency: 4, queue: 200, work: lognormal(8ms 0.5) }
+load: { users: { to: api, arrivals: poisson(300/s), timeout: 5s } }
+patterns: { timeouts: { use: timeout, where: { api -> db: 100ms } } }
+faults: [{ at: 20s, for: 10s, slow: db, by: 5 }]
+compare: { A: { without: [timeouts] }, B: {} }
+`
+    const [A, B] = ['A', 'B'].map((variant) => runOf(text, { variant }))
+    const all = happenings({ A, B })
+    const place = all.findIndex(({ words }) => words === 'A and B were identical until here')
+    expect(place).toBeGreaterThan(0)
+    expect(all.slice(0, place).filter(({ side }) => side !== undefined)).toEqual([])
+    // Its window began before.
+    const down = all.find(({ side, words }) => side === 'B' && words.startsWith('fewer than half'))!
+    expect(down.time).toBe(all[place]!.time)
+    expect(all.map(({ time }) => time)).toEqual(
+      all.map(({ time }) => time).toSorted((x, y) => x - y),
+    )
+  })
+})
+
 describe('faults in words', () => {
   const fault = (verb: string, target: string, by = ''): VariantRun['layout']['faults'][number] => {
     return { label: `${verb} ${target}${by}`, verb, target, from: 0, until: S }

@@ -81,6 +81,17 @@ describe('finding by a few letters', () => {
     expect(find('xq')).toEqual([])
   })
 
+  it('takes no letters that are scattered over many words', () => {
+    expect(fitOf('to the next event, wherever it may be', 'theme')).toBeUndefined()
+    expect(fitOf('circuits of services in a view', 'csv')).toBeUndefined()
+    expect(find('pp')).toEqual([])
+  })
+
+  it('finds several words wherever they stand', () => {
+    expect(find('help keys')).toEqual(['Keys and help'])
+    expect(find('help seed')).toEqual([])
+  })
+
   it('likes beginnings of words better than their middles', () => {
     expect(fitOf('share this moment', 'stm')!).toBeGreaterThan(fitOf('costume', 'stm')!)
   })

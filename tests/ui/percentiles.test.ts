@@ -15,6 +15,9 @@ import {
 import { plotTable, ratioAtP99, readout } from '../../ui/facts/percentile-words.ts'
 import { distributions, meeting } from '../../ui/facts/percentiles.ts'
 import { scoreRows } from '../../ui/facts/score-rows.ts'
+import { ownScores } from '../../ui/facts/scores.ts'
+import { csvOf } from '../../ui/facts/table.ts'
+import { tableOf } from '../../ui/views/scoreboard.ts'
 import { headlines, happenings } from '../../ui/facts/happenings.ts'
 import type { Runs, VariantRun } from '../../ui/runs.ts'
 import { unchanged } from '../../ui/state.ts'
@@ -146,9 +149,9 @@ describe('the home scenario', () => {
       command: undefined,
     }
     const sure = ratioAtP99(both, { ...runs, seeds }, SERVED)!
-    expect(plain(sure.sure)).toMatch(/^95 % CI 8\.\d, 6 seeds$/)
+    expect(plain(sure.sure)).toMatch(/^95 % CI ÷ 8\.\d, 6 seeds$/)
     expect(sure.tone).toBe('good')
-    expect(sure.short).toMatch(/^CI 8\.\d, N 6$/)
+    expect(plain(sure.short)).toMatch(/^CI ÷ 8\.\d, N 6$/)
     expect(ratioAtP99(both, { ...runs, seeds }, ALL)!.sure).toBe('1 seed')
     expect(plain(readout(both, 0.99, runs, SERVED))).toMatch(
       /^99 % within A 2\.\d s, B \d+ ms, ÷ [\d.]+ \(1 seed: 7\)$/,
@@ -209,6 +212,38 @@ describe('the home scenario', () => {
     // Seeds of another run say nothing of this one.
     const other = scoreRows({ ...runs, seeds: { ...set, current: '9', pairs: same } }, undefined)
     expect(other.every(({ tone, sure }) => tone === undefined && sure === undefined)).toBe(true)
+  })
+
+  it('has a table of numbers, each in one unit, with its interval beside it', () => {
+    const [A, B] = [runs.A.result!, runs.B.result!]
+    const pairs = Array.from({ length: 6 }, (_, at) => ({ seed: String(7 + at), A, B }))
+    const set = { current: '7', isRunning: false, isUntilNarrow: false, command: undefined }
+    const { columns, rows } = tableOf({ ...runs, seeds: { ...set, pairs } }, undefined)!
+    const cell = (row: string, column: string) =>
+      rows.find(([name]) => name === row)![columns.indexOf(column)]
+    const texts = ['metric', 'A', 'B', 'unit of the numbers']
+    for (const row of rows) {
+      expect(row).toHaveLength(columns.length)
+      for (const [at, one] of row.entries())
+        if (!texts.includes(columns[at]!)) expect(typeof one).not.toBe('string')
+    }
+    expect(csvOf({ caption: '', columns, rows })).not.toContain("'")
+    expect(cell('Served', 'unit of the numbers')).toBe('share')
+    expect(cell('Served', 'B − A')).toBeCloseTo(0.411, 3)
+    expect(cell('Served', 'mean B − A: CI low')).toBeCloseTo(0.411, 3)
+    expect(cell('Served', 'mean B / A: CI low')).toBeUndefined()
+    expect(cell('99th pct.', 'unit of the numbers')).toBe('ms')
+    expect(cell('99th pct.', 'mean B − A: CI low')).toBeUndefined()
+    expect(cell('99th pct.', 'mean B / A: CI low')).toBeCloseTo(
+      cell('99th pct.', 'B / A') as number,
+      6,
+    )
+  })
+
+  it('compares times of a service as times', () => {
+    const [score] = ownScores(['wait(A, ledger-db) > 0'], runs.A.result, runs.B.result)
+    expect(score?.by).toBe('time')
+    expect(plain(score!.compare(900, 600).text)).toBe('−300 ms')
   })
 
   it('has at most twelve headlines, in the order of time, out of a longer list', () => {

@@ -4,10 +4,18 @@ import type { RunTask } from '../../engine/run.ts'
 import { compareCommand } from '../../ui/facts/seed-command.ts'
 import { library } from '../../ui/library.ts'
 import { judgeOf } from '../../ui/facts/judge.ts'
-import { sureness } from '../../ui/facts/seed-scores.ts'
+import { differenceWords, factorWords, sureness } from '../../ui/facts/seed-scores.ts'
 import { completePairs, seedRow, type SeedSet } from '../../ui/facts/seed-set.ts'
 import { intervalOf, summaryOf } from '../../ui/facts/seed-summary.ts'
-import { luckWords, proportion, range, seedLine, sized } from '../../ui/facts/seed-words.ts'
+import {
+  differenceAxis,
+  luck,
+  luckWords,
+  proportion,
+  range,
+  seedLine,
+  sized,
+} from '../../ui/facts/seed-words.ts'
 import { metric } from '../../ui/facts/standing.ts'
 import { Conductor } from '../../ui/conductor.ts'
 import { RunStore, type Runs } from '../../ui/runs.ts'
@@ -294,6 +302,9 @@ describe('what seeds say', () => {
     const first = { ...shown, seeds: { ...set, pairs: set.pairs.slice(0, 1) } }
     expect(seedLine(first)).toBe('1 seed (3).')
     expect(luckWords(first)).toBeUndefined()
+    const none = summaryOf({ ...set, pairs: [] }, judge)
+    expect(luck(none, { ...judge, about: 'recovery' }, shown)).toEqual([])
+    expect(luck(none, { ...judge, about: 'measure' }, shown)).toEqual([])
   })
 
   it('has an interval for factors, too', async () => {
@@ -307,6 +318,45 @@ describe('what seeds say', () => {
     expect(high!).toBeGreaterThan(middle)
     expect(low! * high!).toBeCloseTo(middle * middle, 6)
     expect(sureness({ by: 'factor', read }, pairs.slice(0, 4))).toBeUndefined()
+  })
+
+  it.each([
+    [differenceWords(19.2, 48.3), '+19…+48'],
+    [differenceWords(-44.2, -38.9), '−44…−39'],
+    [differenceWords(-29, 42), '−29…+42'],
+    [differenceWords(0, 2), '0…+2'],
+    [differenceWords(2, 2), '+2.00'],
+    [differenceWords(0, 0), ''],
+    [differenceWords(-557, 1786), '−557…+1.8k'],
+    [differenceWords(-5219, -5150), '−5.3k…−5.1k'],
+    [differenceWords(29.04, 29.7), '+29…+30'],
+    [differenceWords(-75.8, -74.81), '−76…−74'],
+    [differenceWords(1.623, 1.851), '+1.6…+1.9'],
+  ])('has the sign of every end of a difference: %o', ({ text }, expected) => {
+    expect(text).toBe(expected)
+  })
+
+  it('keeps the digits that a short interval leaves out', () => {
+    expect(differenceWords(-557, 1786).long).toBe('−557…+1,786')
+    expect(differenceWords(-29, 42).long).toBeUndefined()
+  })
+
+  it.each([
+    [factorWords(0.12, 1.1), '÷ 0.91–8.3'],
+    [factorWords(0.12, 0.2), '÷ 5–8.3'],
+    [factorWords(0.9, 2), '× 0.9–2'],
+    [factorWords(1.5, 2), '× 1.5–2'],
+    [factorWords(0.5, 0.5), '÷ 2'],
+    [factorWords(1, 1), ''],
+  ])('writes an interval of factors in the direction of the difference: %s', (said, expected) => {
+    expect(plain(said)).toBe(expected)
+  })
+
+  it('names the unit of its axis', () => {
+    const clause = '$ served'
+    expect(differenceAxis({ unit: 'ms', clause })).toBe('B − A, milliseconds')
+    expect(differenceAxis({ unit: 'share', clause })).toBe('B − A, points served')
+    expect(differenceAxis({ unit: 'count', clause })).toBe('B − A, number')
   })
 
   it.each([

@@ -115,6 +115,19 @@ expect: ['mean(failed(A) - failed(B)) > 10% over 20 seeds']
     expect(sentenceOf(runs)).not.toMatch(/fail\. With/)
   })
 
+  it('says in the same breath that fewer are served, where only those are faster', () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+    const text = /```yaml\n([^]*?)```/.exec(readme)![1]!
+    const runs = runsOf('one-slow-database', text)
+    expect(sentenceOf(runs)).toMatch(
+      /With a timeout: 31\.\d ms, but 7\.\d points fewer are served\.$/,
+    )
+    const tones = verdict(runs)!.parts.map(({ tone }) => tone ?? '')
+    expect(tones).toEqual(['', 'bad', '', 'good', 'bad', ''])
+    const swapped = { ...runs, A: runs.B, B: runs.A }
+    expect(sentenceOf(swapped)).toMatch(/, but 7\.\d points more are served\.$/)
+  })
+
   it('says so when nothing changes', () => {
     const text = `
 schema: 1

@@ -3,7 +3,7 @@ import { scaleLinear, type ScaleLinear } from 'd3'
 import { setAll, svg } from '../dom.ts'
 import type { Measure } from '../facts/measures.ts'
 import type { Summary } from '../facts/seed-summary.ts'
-import { comparable, difference, unitOf } from '../facts/seed-words.ts'
+import { comparable, difference, differenceAxis, unitOf } from '../facts/seed-words.ts'
 import { digits } from '../format.ts'
 
 const MARGIN = { left: 12, right: 12, top: 14, bottom: 16 }
@@ -34,11 +34,8 @@ export function drawStrip(
       r: 2.2,
     })
   })
-  const unit =
-    measure.unit === 'share'
-      ? `points${measure.clause.includes('served') ? ' served' : ''}`
-      : 'number'
-  const title = svg('text', { class: 'small-label', x: MARGIN.left, y: 9 }, `B − A, ${unit}`)
+  const name = differenceAxis(measure)
+  const title = svg('text', { class: 'small-label', x: MARGIN.left, y: 9 }, name)
   picture.replaceChildren(
     axis(x),
     title,

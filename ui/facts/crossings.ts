@@ -5,7 +5,10 @@ import { outcomes, sum, type Stretch } from './window.ts'
 
 /** A crossing in words. */
 export interface Crossing {
+  /** Where what shows it begins: a window, or one bucket. */
   readonly time: Time
+  /** Where that ends. */
+  readonly until: Time
   readonly words: string
   /** Whether it is among what is told first after faults and patterns. */
   readonly isTelling: boolean
@@ -54,7 +57,8 @@ const TELLING = ['fewer than half are served', 'each call is sent more than 1.5 
 function levels(run: VariantRun, stretches: readonly Stretch[], rule: Rule): Crossing[] {
   const all = stretches.flatMap((stretch) => {
     const words = rule(run, stretch)
-    return words === undefined ? [] : [{ time: stretch.from * run.layout.bucket, words }]
+    const [time, until] = [stretch.from, stretch.to].map((at) => at * run.layout.bucket)
+    return words === undefined ? [] : [{ time: time!, until: until!, words }]
   })
   const lasting = all.filter(({ words }, at) =>
     all.slice(at, at + HOLD).every((next) => next.words === words),
@@ -100,9 +104,11 @@ function ends(run: VariantRun, metric: string, verb: string): Crossing[] {
   if (first < 0) return []
   const last = column.findLastIndex((count) => count > 0)
   const { bucket, buckets } = run.layout
-  const begins = { time: first * bucket, words: `the first request ${verb}`, isTelling: false }
+  const entry = (at: number, words: string): Crossing => {
+    return { time: at * bucket, until: (at + 1) * bucket, words, isTelling: false }
+  }
+  const begins = entry(first, `the first request ${verb}`)
   // Towards the end it is not the last one, only the last that is seen.
   const isOver = run.isDone && last < buckets * 0.95
-  const over = { time: last * bucket, words: `the last request ${verb}`, isTelling: false }
-  return isOver ? [begins, over] : [begins]
+  return isOver ? [begins, entry(last, `the last request ${verb}`)] : [begins]
 }

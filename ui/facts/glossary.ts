@@ -13,7 +13,7 @@ export const GLOSSARY = {
   'p50, p99': 'Half of the served requests, and 99 of 100 of them, took less',
   'Requests per cell': 'How many requests took so long at that time; the same scale in A and B',
   Amplification:
-    'Attempts per call between services: above 1, calls are sent again; below 1, some are refused or answered before they are sent',
+    'Attempts per call between services; below 1 when calls are refused or answered before',
   'Wasted work': 'Work for nobody: share of the finished work whose caller had given up',
   Recovered: 'From the end of the last fault until 95 % of the usual share is served, for good',
   Objective: 'What the file promises to its users',

@@ -6,12 +6,14 @@ import { SIDES, type Side } from '../state.ts'
 import { crossings } from './crossings.ts'
 import { parting } from './divergence.ts'
 import { faultBegins, faultEnds } from './faults.ts'
-import { firstTroubles, type Trouble } from './health.ts'
+import { firstTroubles, troubleStep, type Trouble } from './health.ts'
 import { standing } from './standing.ts'
 
 /** One thing that happened. */
 export interface Happening {
   readonly time: Time
+  /** What was seen over a stretch began somewhere before its end; undefined: the moment is known. */
+  readonly until?: Time
   /** Undefined: in both. */
   readonly side: Side | undefined
   readonly words: string
@@ -50,12 +52,24 @@ function find(runs: Pick<Runs, 'A' | 'B'>, first: VariantRun): Happening[] {
     found.push(...troublesOf(run, side), ...transitionsOf(run, side), ...endOf(run, side))
     found.push(...crossingsOf(run, side), ...calmOf(run, side))
   }
-  return inBoth(found).toSorted((a, b) => a.time - b.time)
+  const placed = inBoth(found).map((one) => afterItsCause(one, runs, first))
+  return placed.toSorted((a, b) => a.time - b.time)
+}
+
+/**
+ * What shows in a stretch does not stand before what can have caused it there: faults that begin or end, and where only
+ * one has it, that A and B part.
+ */
+function afterItsCause(one: Happening, { A, B }: Pick<Runs, 'A' | 'B'>, { layout }: VariantRun) {
+  const { time, until = time, side } = one
+  const { at } = A && B && side ? parting(A, B) : {}
+  const causes = [...layout.faults.flatMap((fault) => [fault.from, fault.until]), at ?? 0]
+  return { ...one, time: Math.max(time, ...causes.filter((cause) => cause < until)) }
 }
 
 function crossingsOf(run: VariantRun, side: Side): Happening[] {
-  return crossings(run).map(({ time, words, isTelling }) => {
-    return { time, side, words, rank: isTelling ? 1 : 2 }
+  return crossings(run).map(({ time, until, words, isTelling }) => {
+    return { time, until, side, words, rank: isTelling ? 1 : 2 }
   })
 }
 
@@ -104,8 +118,10 @@ function faultsOf({ layout }: VariantRun): Happening[] {
 }
 
 function troublesOf(run: VariantRun, side: Side): Happening[] {
+  const width = troubleStep(run) * run.layout.bucket
   return firstTroubles(run).map((trouble, order) => ({
     time: trouble.time,
+    until: trouble.time + width,
     side,
     words: `${trouble.name}: ${howItWent(trouble)}`,
     rank: order < 3 && trouble.health !== 'refusing' ? 1 : 2,

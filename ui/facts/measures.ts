@@ -27,8 +27,8 @@ const COSTS: readonly string[] = ['refused', 'degraded']
 const WEIGHT_OF_COSTS = 0.5
 /** The first claim of a file is its point. */
 const WEIGHT_OF_FIRST = 1.5
-/** Differences that weigh less are none to speak of. */
-const LEAST = 0.01
+/** Differences that weigh less are none to speak of: of a share, a point. */
+export const LEAST = 0.01
 
 /** Whether a file is about recovering from its faults. */
 export function isAboutRecovery({ scenario }: Opened): boolean {

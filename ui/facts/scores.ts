@@ -12,8 +12,8 @@ export interface Delta {
   readonly isGood: boolean | undefined
 }
 
-/** How two values are compared: as points of a percentage, as a factor, as a number, or as a moment that may never come. */
-export type Comparing = 'points' | 'factor' | 'number' | 'recovery'
+/** How two values are compared: as points of a percentage, as a factor, a number, a time (ms), or a moment that may never come. */
+export type Comparing = 'points' | 'factor' | 'number' | 'time' | 'recovery'
 
 /** A row: what is measured, in one line, and how to read and compare it. */
 export interface Score {
@@ -166,16 +166,35 @@ function ownScore(path: string): Score | undefined {
   return score(isSignal ? spaced(argument.replace('.', ' ')) : `${name} ${argument}`, path, {
     help: isSignal ? `${argument}, as the pattern counts it` : help,
     row: undefined,
-    by: unit === 'share' ? 'points' : 'number',
-    write: unit === 'share' ? percent : unit === 'ms' ? milliseconds : count,
-    compare:
-      unit === 'share' ? uncoloured(points(true)) : uncoloured(unit === 'ms' ? sooner : fewer),
+    ...(unit === 'share' ? OWN.share : unit === 'ms' ? OWN.time : OWN.number),
   })
 }
+
+/** How numbers of a file's own are written and compared. */
+const OWN = {
+  share: { by: 'points', write: percent, compare: uncoloured(points(true)) },
+  time: {
+    by: 'time',
+    write: milliseconds,
+    compare: uncoloured((a, b) => sooner(a * MILLISECOND, b * MILLISECOND)),
+  },
+  number: { by: 'number', write: count, compare: uncoloured(fewer) },
+} as const
 
 /** Whether more is better, the page does not know. */
 function uncoloured(compare: Score['compare']): Score['compare'] {
   return (a, b) => ({ text: compare(a, b).text, isGood: undefined })
+}
+
+/** The unit of the numbers of a row, by its id: `ms`, `share`, `factor`. */
+export function unitOfScore(id: string): string {
+  return UNITS[id] ?? parseMetric(id)?.metric.unit ?? ''
+}
+
+const UNITS: Readonly<Record<string, string>> = {
+  unfinished: 'count',
+  recovery: 'ns',
+  objective: '1 = kept',
 }
 
 /** The rows for runs whose last fault ends at a moment (ns), or that have none. */

@@ -38,6 +38,13 @@ export function unitOf(unit: Wording['unit'], isShort = false): string {
   return unit === 'ms' ? `${NBSP}ms` : ''
 }
 
+/** What an axis of differences is called: `B − A, milliseconds`. */
+export function differenceAxis({ unit, clause }: Pick<Wording, 'unit' | 'clause'>): string {
+  const points = `points${clause.includes('served') ? ' served' : ''}`
+  const units = { share: points, ms: 'milliseconds', count: 'number', factor: 'times' }
+  return `B − A, ${units[unit]}`
+}
+
 /** `+35 points (95 % CI 31–38)`. */
 export function difference({ mean, low, high }: Interval, unit: Wording['unit']): string {
   const [middle, from, to] = [mean, low, high].map((value) => comparable(value, unit))
@@ -80,8 +87,9 @@ export function seedLine(runs: Runs): string {
   return `Seed ${seed}. ${so} same verdict holds in ${same} of ${n} seeds.`
 }
 
-/** What the seeds say of the question, and of the gain. */
+/** What the seeds say of the question, and of the gain; nothing before there is one. */
 export function luck(summary: Summary, judge: Judge, asked: Asked): Part[] {
+  if (summary.n === 0) return []
   return judge.about === 'recovery'
     ? [...fates(summary, asked.difference), gain(summary)]
     : amounts(summary, judge, asked)

@@ -1,16 +1,26 @@
 /** The verdict: one sentence about both runs, made of their numbers. */
 import type { Layout } from '../../engine/results/frame.ts'
 import type { VariantResult } from '../../engine/results/result.ts'
-import { capitalised, count, listed, moment, percent, span, withArticle, words } from '../format.ts'
+import {
+  capitalised,
+  count,
+  digits,
+  listed,
+  moment,
+  percent,
+  span,
+  withArticle,
+  words,
+} from '../format.ts'
 import type { Runs, VariantRun } from '../runs.ts'
 import { differenceOf, differences, nameAmong, variantOf } from '../switches.ts'
 import type { Difference, Opened } from '../switches.ts'
 import { unchanged } from '../state.ts'
 import { parting } from './divergence.ts'
 import { faultBegins } from './faults.ts'
-import { judgeOf, type Judge } from './judge.ts'
+import { judgeOf, SERVED, type Judge } from './judge.ts'
 import { told, written } from './measure-words.ts'
-import type { Measure } from './measures.ts'
+import { LEAST, type Measure } from './measures.ts'
 import type { Standing } from './standing.ts'
 
 type Fault = Layout['faults'][number]
@@ -54,19 +64,41 @@ function sentence(
   }
   if (isRecovery) return fates(judge.standing(a), judge.standing(b), how)
   if (judge.about === 'same') return [first, { text: `${how} hardly anything changes.` }]
-  return amounts(measure.read(a), measure.read(b), measure, how)
+  return amounts(a, b, measure, how)
 }
 
 /** `quiet-shop answers 74.3 % of its calls. With a bulkhead: 92.1 %.` */
-function amounts(a: number, b: number, measure: Measure, how: string): Part[] {
+function amounts(a: VariantResult, b: VariantResult, measure: Measure, how: string): Part[] {
   const { unit, isMoreBetter } = measure
-  const [before, after] = isMoreBetter === undefined ? [] : toned(a, b, isMoreBetter)
+  const [left, right] = [measure.read(a), measure.read(b)]
+  const [before, after] = isMoreBetter === undefined ? [] : toned(left, right, isMoreBetter)
+  const but = otherSide(a, b, measure)
   return [
-    { text: told(measure, a), tone: before },
+    { text: told(measure, left), tone: before },
     { text: `${how}: ` },
-    { text: written(b, unit), tone: after },
+    { text: written(right, unit), tone: after },
+    ...(but ? [but] : []),
     { text: '.' },
   ]
+}
+
+/**
+ * Times are those of requests that were served: whoever serves fewer is easily fast. Where the share served goes the
+ * other way, that is told in the same breath: `, but 7.6 points fewer are served`.
+ */
+export function otherSide(
+  a: VariantResult,
+  b: VariantResult,
+  { unit, read }: Measure,
+): Part | undefined {
+  const gained = SERVED.read(b) - SERVED.read(a)
+  const isContrary = read(b) < read(a) ? gained < 0 : gained > 0
+  if (unit !== 'ms' || !isContrary || Math.abs(gained) < LEAST) return undefined
+  const points = digits(Math.abs(gained) * 100, 2)
+  const amount = `${points} ${points === '1' ? 'point' : 'points'}`
+  const isMore = gained > 0
+  const text = `, but ${amount} ${isMore ? 'more' : 'fewer'} are served`
+  return { text, tone: isMore ? 'good' : 'bad' }
 }
 
 /** `the system goes down and stays down. With a circuit breaker it is back 2.7 s after the fault.` */

@@ -1,6 +1,7 @@
 /** The faults of the scenario: when one starts, how long it lasts, how bad it is, and a way to add another. */
 import type { FaultSpec } from '../../engine/scenario/scenario.ts'
 import { formatDuration, parseDuration, parsePercent } from '../../engine/units.ts'
+import { checkField } from '../checked-field.ts'
 import { el, setText } from '../dom.ts'
 import { nameOf } from '../facts/faults.ts'
 import { capitalised, digits } from '../format.ts'
@@ -136,9 +137,6 @@ function row(name: string, value: string, slider: Slider, tell: (text: string) =
     range.setAttribute('aria-valuetext', input.value)
   })
   range.addEventListener('change', () => tell(input.value))
-  input.addEventListener('change', () => {
-    input.setCustomValidity(tell(input.value.trim()))
-    input.reportValidity()
-  })
+  checkField(input, tell)
   return el('div', { class: 'fault-row' }, el('span', {}, name), range, input)
 }

@@ -1,6 +1,7 @@
 /** Who sends how many requests, and how to change it. A change goes into the scenario and runs both variants again. */
 import type { Arrivals, LoadSpec } from '../../engine/scenario/scenario.ts'
 import { formatDuration } from '../../engine/units.ts'
+import { checkField } from '../checked-field.ts'
 import { el, setText } from '../dom.ts'
 import { digits, plural } from '../format.ts'
 import { setValue } from './set-value.ts'
@@ -131,13 +132,13 @@ function rowOf(knob: Knob, title: string, label: string, desk: Desk): HTMLElemen
   const input = el('input', { type: 'text', 'aria-label': label, size: 6 })
   range.value = String((value / most) * STEPS)
   input.value = written(knob, value)
-  const tell = (): void => tellValue(knob, input, desk)
+  const tell = (text: string): string => tellValue(knob, text, desk)
   range.addEventListener('input', () => {
     const share = Math.max(1, Number(range.value)) / STEPS
     input.value = written(knob, share * most)
   })
-  range.addEventListener('change', tell)
-  input.addEventListener('change', tell)
+  range.addEventListener('change', () => tell(input.value))
+  checkField(input, tell)
   return el('div', { class: 'fault-row' }, el('span', { title: label }, title), range, input)
 }
 
@@ -145,11 +146,11 @@ function written({ unit }: Knob, amount: number): string {
   return `${digits(amount, 3)}${unit}`
 }
 
-/** Sets what the field says, or says what is wrong with it. */
-function tellValue(knob: Knob, input: HTMLInputElement, desk: Desk): void {
-  const amount = Number(input.value.replace(/\s*\/\s*s$/, ''))
-  const isGood = input.value.trim() !== '' && amount > 0 && Number.isFinite(amount)
-  input.setCustomValidity(isGood ? '' : `Write it like ${written(knob, knob.value)}.`)
-  if (isGood) setValue(knob.path, knob.text(amount), desk)
-  else input.reportValidity()
+/** Sets what the field says, or answers what is wrong with it. */
+function tellValue(knob: Knob, text: string, desk: Desk): string {
+  const amount = Number(text.replace(/\s*\/\s*s$/, ''))
+  const isGood = text.trim() !== '' && amount > 0 && Number.isFinite(amount)
+  if (!isGood) return `Write it like ${written(knob, knob.value)}.`
+  setValue(knob.path, knob.text(amount), desk)
+  return ''
 }

@@ -1,16 +1,22 @@
-/** The palette: every action with its key, and every scenario, found by a few letters. */
+/** The palette: every action with its key, the switches, and every scenario, found by a few letters. */
 import { el, setAll } from '../dom.ts'
 import { capitalised } from '../format.ts'
 import { fuzzy } from '../fuzzy.ts'
 import { KEYS, type Actions } from '../keys.ts'
 import { library } from '../library.ts'
+import { SIDES } from '../state.ts'
+import { nameAmong, switchesOf } from '../switches.ts'
 import { openDialog } from './dialog.ts'
+import type { Desk } from './panel.ts'
+import { toggle } from './patterns.ts'
 
 /** Something to choose. */
-interface Choice {
+export interface Choice {
   readonly name: string
   /** Keys that do it, as people write them. */
   readonly keys: string
+  /** Other words by which it is found. */
+  readonly also?: string | undefined
   run(): unknown
 }
 
@@ -18,8 +24,8 @@ interface Choice {
 const MOST = 200
 
 /** Opens the palette. */
-export function openPalette(actions: Actions, open: (scenario: string) => unknown): void {
-  const all = [...actionsOf(actions), ...scenarios(open)]
+export function openPalette(actions: Actions, desk: Desk): void {
+  const all = choicesOf(actions, desk)
   const list = el('ul', { id: 'palette-list', role: 'listbox', 'aria-label': 'Actions' })
   const field = el('input', {
     type: 'text',
@@ -44,6 +50,16 @@ export function openPalette(actions: Actions, open: (scenario: string) => unknow
   field.focus()
 }
 
+/** Everything there is to choose: actions, the switches of the scenario that is open, scenarios. */
+export function choicesOf(actions: Actions, desk: Desk): Choice[] {
+  return [...actionsOf(actions), ...switches(desk), ...scenarios(desk)]
+}
+
+/** Those of them that fit what is asked, the best first. */
+export function choicesFor(all: readonly Choice[], asked: string): Choice[] {
+  return fuzzy(all, asked, ({ name, also = '' }) => `${name} ${also}`)
+}
+
 /** One entry for each action, with all its keys. */
 function actionsOf(actions: Actions): Choice[] {
   const names = [...new Set(KEYS.map(({ act }) => act))].filter((act) => act !== 'palette')
@@ -53,16 +69,32 @@ function actionsOf(actions: Actions): Choice[] {
     return {
       name: capitalised(entries[0]!.does),
       keys: keys.join(' '),
+      also: entries[0]!.also,
       run: () => actions[act](1),
     }
   })
 }
 
-function scenarios(open: (scenario: string) => unknown): Choice[] {
-  return library.map(({ name, title }) => ({
+/** `Turn off the retry in B`: both switches of every pattern. */
+function switches(desk: Desk): Choice[] {
+  const { opened, document } = desk.store.get()
+  const all = opened ? switchesOf(opened, document) : []
+  return all.flatMap((one) =>
+    SIDES.map((side) => ({
+      name: `Turn ${one[side] ? 'off' : 'on'} the ${nameAmong(one, all)} in ${side}`,
+      keys: '',
+      also: `${one.attachment.id} switch pattern`,
+      run: () => toggle(one.attachment.id, side, desk),
+    })),
+  )
+}
+
+function scenarios({ conductor }: Desk): Choice[] {
+  return library.map(({ name, title, text }) => ({
     name: `Open “${title}”`,
     keys: '',
-    run: () => open(name),
+    also: `${name} scenario`,
+    run: () => conductor.open(name, text),
   }))
 }
 
@@ -84,7 +116,7 @@ function picking(
     setAll(field, { 'aria-activedescendant': shown.length > 0 ? optionId(at) : '' })
   }
   const filter = (): void => {
-    shown = fuzzy(all, field.value, ({ name }) => name).slice(0, MOST)
+    shown = choicesFor(all, field.value).slice(0, MOST)
     list.replaceChildren(...shown.map((one, row) => optionOf(one, row, () => take(one))))
     if (shown.length === 0) list.append(el('li', { class: 'small' }, 'Nothing is called that.'))
     mark(0)

@@ -3,9 +3,16 @@ import { formatProblem } from '../../engine/scenario/problem.ts'
 import type { Problem } from '../../engine/scenario/problem.ts'
 import { el } from '../dom.ts'
 import { plural } from '../format.ts'
-import { listenToNotices, withdrawNotice, type Notice } from '../notices.ts'
+import {
+  listenToDismissal,
+  listenToNotices,
+  withdrawBadNotices,
+  withdrawNotice,
+  type Notice,
+} from '../notices.ts'
 import { SIDES, type Side, type State, type Trouble } from '../state.ts'
 import type { Actions } from '../keys.ts'
+import type { Store } from '../store.ts'
 import type { Desk, Show } from './panel.ts'
 
 /** The cards; hidden while all is well. */
@@ -22,6 +29,7 @@ export function troublePanel(host: HTMLElement, desk: Desk, actions: Actions): S
     (notice) => note(() => notices.set(notice.id, notice)),
     (id) => note(() => notices.delete(id)),
   )
+  listenToDismissal(() => note(() => dropBad(notices)))
   return (state) => {
     const { trouble, progress } = state
     const said = SIDES.flatMap((side) => [progress[side].message, progress[side].restarted])
@@ -38,17 +46,29 @@ export function troublePanel(host: HTMLElement, desk: Desk, actions: Actions): S
   }
 }
 
+function dropBad(notices: Map<string, Notice>): void {
+  for (const { id, tone } of notices.values()) if (tone === 'bad') notices.delete(id)
+}
+
+/** Takes away what can be dismissed of what went wrong. A change that made no sense stays until it is undone. */
+export function dismissTrouble(store: Store<State>): void {
+  withdrawBadNotices()
+  if (store.get().trouble?.isRejected) closeTrouble(store)
+}
+
+function closeTrouble(store: Store<State>): void {
+  store.update((draft) => {
+    draft.trouble = undefined
+  })
+}
+
 function problemsCard(trouble: Trouble, { opened }: State, { store }: Desk): HTMLElement {
   const { name, problems, more, isRejected } = trouble
   const amount = plural(problems.length + more, 'problem')
   const title = isRejected ? `${name} was not opened: ${amount}` : `${amount} in this change`
   const rest = more > 0 ? [el('li', {}, `and ${more} more`)] : []
   const kept = opened ? `What you see is the last good result: ${opened.scenario.title}.` : ''
-  const close = button('Dismiss', () =>
-    store.update((draft) => {
-      draft.trouble = undefined
-    }),
-  )
+  const close = button('Dismiss', () => closeTrouble(store))
   const undo = button('Undo the change', () => store.undo())
   return card(title, 'bad', isRejected ? [close] : [undo], [
     el(

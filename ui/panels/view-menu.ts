@@ -58,6 +58,15 @@ function opener(host: HTMLElement, menu: Menu): HTMLButtonElement {
   return button
 }
 
+/** Opens the menu of the view that has the focus, else of the first on the screen. */
+export function openViewMenu(): void {
+  const focused = document.activeElement?.closest(':has(> .view-menu)')
+  const [first] = [...(focused ?? document).querySelectorAll<HTMLElement>('.view-menu')].filter(
+    (one) => one.checkVisibility(),
+  )
+  first?.click()
+}
+
 function act(name: keyof typeof exports, subject: Subject): Promise<void> {
   return withPart(
     () => import('../export/index.ts'),

@@ -2,7 +2,7 @@
 import type { Time } from '../../engine/units.ts'
 import { parting } from '../facts/divergence.ts'
 import { told } from '../facts/measure-words.ts'
-import { howTheyDiffer, partingWords } from '../facts/verdict.ts'
+import { howTheyDiffer, otherSide, partingWords } from '../facts/verdict.ts'
 import { capitalised } from '../format.ts'
 import { acted } from './sentences.ts'
 import type { Bet } from './step.ts'
@@ -17,7 +17,8 @@ export function measuredSteps(tale: Tale, from: Time): Draft[] {
   const { measure } = judge
   const alone = `${capitalised(told(measure, measure.read(a.result!)))}.`
   const how = capitalised(howTheyDiffer(difference, opened))
-  const then = `${how}: ${told(measure, measure.read(b.result!))}.`
+  const but = otherSide(a.result!, b.result!, measure)?.text ?? ''
+  const then = `${how}: ${told(measure, measure.read(b.result!))}${but}.`
   const words = joined(partingWords(a, b), acted(b), then)
   const points = ['#topology-b', '#requests-b']
   return [
@@ -27,11 +28,12 @@ export function measuredSteps(tale: Tale, from: Time): Draft[] {
   ]
 }
 
-/** Whether B is better; of what is neither good nor bad, whether there is more. */
+/** Whether B is better; of what is neither good nor bad, or both at once, whether there is more. */
 function betOn({ a, b, judge: { about, measure } }: Tale): Bet {
   const [left, right] = [measure.read(a.result!), measure.read(b.result!)]
   const { isMoreBetter } = measure
-  if (isMoreBetter === undefined) return { question: 'Will it be more in B?', isYes: right > left }
+  const isMixed = isMoreBetter === undefined || otherSide(a.result!, b.result!, measure)
+  if (isMixed) return { question: 'Will it be more in B?', isYes: right > left }
   const isBetter = about !== 'same' && right !== left && right > left === isMoreBetter
   return { question: 'Will B do better?', isYes: isBetter }
 }

@@ -1,9 +1,10 @@
 /** What both runs come to: metrics of A and B, their difference, and how sure that is over the seeds. */
-import { el, setText, sideTag } from '../dom.ts'
+import { el, setAll, setText, sideTag } from '../dom.ts'
 import { scoreRows, type ScoreRow } from '../facts/score-rows.ts'
 import { completePairs } from '../facts/seed-set.ts'
 import { FEWEST_PAIRS } from '../facts/seed-summary.ts'
-import type { Table } from '../facts/table.ts'
+import { unitOfScore } from '../facts/scores.ts'
+import type { Cell, Table } from '../facts/table.ts'
 import { digits, moment, NBSP } from '../format.ts'
 import { explain } from '../hint.ts'
 import type { Runs, VariantRun } from '../runs.ts'
@@ -18,7 +19,8 @@ export const scoreboard: View = {
     const body = el('tbody')
     const sure = el('th', { scope: 'col', class: 'sure', title: SURE_HELP })
     const heads = [el('th', { scope: 'col' }, 'Metric'), column('A'), column('B')]
-    const head = el('tr', {}, heads, el('th', { scope: 'col' }, 'B − A'), sure)
+    const seed = el('small', {})
+    const head = el('tr', {}, heads, el('th', { scope: 'col' }, 'B − A', seed), sure)
     const name = 'Metrics of both variants'
     const table = el('table', { class: 'scores', 'aria-label': name }, el('thead', {}, head), body)
     const note = el('p', { class: 'small', title: SURE_HELP })
@@ -29,7 +31,8 @@ export const scoreboard: View = {
       const rows = scoreRows(runs, range)
       setText(title, range ? `${partOf(range)} only` : 'Whole run')
       setText(when, spanWords(runs))
-      setText(sure, isSure(runs) ? `95${NBSP}% CI` : '')
+      setText(seed, isSure(runs) ? `seed ${seedOf(runs)}` : '')
+      setText(sure, isSure(runs) ? sureHead(runs) : '')
       const ids = rows.map(({ id }) => id)
       if (ids.join() !== lines.map(({ id }) => id).join()) {
         lines = rows.map((row) => lineOf(row, host))
@@ -47,7 +50,7 @@ export const scoreboard: View = {
 }
 
 const SURE_HELP =
-  'Interval of the mean B − A over the seeds (paired t; bootstrap-t where the differences are skewed), as a factor where the difference is one. A yes or no: in how many seeds in A → B. Coloured where it leaves out no difference.'
+  'Interval of the mean B − A over the seeds, not of the seed beside it (paired t; bootstrap-t where the differences are skewed); as a factor where the difference is one, in the same direction: ÷ 4–8 is A / B. A yes or no: in how many seeds in A → B. Coloured where it leaves out no difference.'
 
 function column(side: 'A' | 'B'): HTMLElement {
   return el('th', { scope: 'col' }, sideTag(side))
@@ -68,6 +71,15 @@ function isSure({ seeds }: Runs): boolean {
   return completePairs(seeds).length >= FEWEST_PAIRS
 }
 
+function seedOf({ A, B }: Runs): string {
+  return (A ?? B)?.layout.seed ?? ''
+}
+
+/** What the intervals are of: nobody shall take them for those of the seed beside them. */
+function sureHead({ seeds }: Runs): string {
+  return `mean, 95${NBSP}% CI, ${completePairs(seeds).length}${NBSP}seeds`
+}
+
 /** A row on the screen; it is made once, so that what has the focus keeps it. */
 type Line = ReturnType<typeof lineOf>
 
@@ -82,10 +94,11 @@ function fill({ cells, element }: Line, row: ScoreRow, { A, B }: Runs): void {
   const both = fading(A) || fading(B)
   explain(element.querySelector('th')!, isWhole ? `${help}. This is of the whole run.` : help)
   element.classList.toggle('whole', isWhole)
-  put(cells.A, row.cells.A, fading(A))
-  put(cells.B, row.cells.B, `b ${fading(B)}`)
+  value(cells.A, row.cells.A, fading(A))
+  value(cells.B, row.cells.B, `b ${fading(B)}`)
   put(cells.delta, delta, `delta ${tone ?? ''} ${both}`)
   put(cells.sure, surenessWords(row), `sure ${both}`)
+  setAll(cells.sure, { title: row.sure?.long ?? surenessWords(row) })
 }
 
 /** No difference stands alone: its interval over the seeds, or that it is of 1 seed. */
@@ -97,6 +110,13 @@ export function surenessWords({
   const known = sure?.text ?? (delta === '' ? '' : '1 seed')
   if (!isWhole) return known
   return known === '' ? 'whole run' : `${known}, whole run`
+}
+
+/** A value; of a yes or no, the mark alone: its word would leave the intervals no room. */
+function value(cell: HTMLElement, text: string, name: string): void {
+  const mark = /^[✕●](?= )/.exec(text)?.[0]
+  put(cell, mark ?? text, name)
+  if (mark !== undefined) setAll(cell, { title: text, 'aria-label': text })
 }
 
 function put(cell: HTMLElement, text: string, name: string): void {
@@ -119,47 +139,65 @@ function fading(run: VariantRun | undefined): string {
 }
 
 function trust(runs: Runs, range: Span | undefined): string {
-  const seed = (runs.A ?? runs.B)?.layout.seed ?? ''
+  const seed = seedOf(runs)
   const n = completePairs(runs.seeds).length
   if (!isSure(runs)) return `1 seed (${seed}): nothing is coloured.`
   const part = range ? ', else 1 seed' : ''
   return `Seed ${seed}; CI of the mean B − A, ${n} seeds${part}`
 }
 
-function tableOf(runs: Runs, range: Span | undefined): Table | undefined {
+/** The rows in numbers. */
+export function tableOf(runs: Runs, range: Span | undefined): Table | undefined {
   const rows = scoreRows(runs, range)
   const served = rows.find(({ id }) => id === 'served')
   if (!served || !runs.A?.result || !runs.B?.result) return undefined
   const n = isSure(runs) ? completePairs(runs.seeds).length : 1
   const where = range ? ` between ${partOf(range).replace('–', ' and ')}` : ''
   const { cells, delta, sure } = served
-  const range95 = sure && sure.text !== '' ? `, 95${NBSP}% CI ${sure.text} over ${n} seeds` : ''
+  const range95 =
+    sure && sure.text !== ''
+      ? `; 95${NBSP}% CI of the mean over ${n} seeds: ${sure.text}${NBSP}pt`
+      : ''
   const trusted = range95 === '' ? '1 seed' : 'seed'
   const caption = `A serves ${cells.A} and B ${cells.B} of the requests${where}, B − A is ${delta} (${trusted} ${runs.A.layout.seed}${range95}).`
-  const columns = [
-    'metric',
-    'A',
-    'B',
-    'A (number)',
-    'B (number)',
-    'B − A',
-    'CI low',
-    'CI high',
-    'seeds',
+  return { caption, columns: COLUMNS, rows: rows.map((row) => numbersOf(row, n)) }
+}
+
+const COLUMNS = [
+  'metric',
+  'A',
+  'B',
+  'unit of the numbers',
+  'A (number)',
+  'B (number)',
+  'B − A',
+  'mean B − A: CI low',
+  'mean B − A: CI high',
+  'B / A',
+  'mean B / A: CI low',
+  'mean B / A: CI high',
+  'seeds',
+]
+
+/** A row in numbers of one unit; an interval stands beside the difference or the factor that it is of. */
+function numbersOf({ id, name, cells, values, sure }: ScoreRow, seeds: number): Cell[] {
+  const [a, b] = [values.A ?? Number.NaN, values.B ?? Number.NaN]
+  const ends = [sure?.low, sure?.high]
+  const none = [undefined, undefined]
+  return [
+    name,
+    cells.A,
+    cells.B,
+    unitOfScore(id),
+    ...[a, b, b - a].map(finite),
+    ...(sure?.isFactor ? none : ends),
+    finite(b / a),
+    ...(sure?.isFactor ? ends : none),
+    sure ? seeds : 1,
   ]
-  return {
-    caption,
-    columns,
-    rows: rows.map(({ name, cells: { A, B }, values, delta: difference, sure }) => [
-      name,
-      A,
-      B,
-      values.A,
-      values.B,
-      difference,
-      sure?.low,
-      sure?.high,
-      sure ? n : 1,
-    ]),
-  }
+}
+
+/** What never comes has no number. */
+function finite(value: number): number | undefined {
+  return Number.isFinite(value) ? value : undefined
 }
