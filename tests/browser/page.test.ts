@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, inject, it } from 'vitest'
 import type Axe from 'axe-core'
 import type { Page } from 'playwright'
+import { headers } from '../../cli/build/policy.mjs'
 import { patterns } from '../../engine/patterns/index.ts'
 import type { Params } from '../../engine/params.ts'
 import { openPage, type OpenPage, type PageOptions } from '../support/browser.ts'
@@ -131,8 +132,9 @@ describe('the page', () => {
     expect(await heading.textContent()).toMatch(/With a circuit breaker it is back/)
     expect(await cursor(page).getAttribute('aria-valuenow')).toBe('62')
     const names = await page.evaluate(() => Object.getOwnPropertyNames(globalThis))
+    // As isolated as the page: SharedArrayBuffer is there in both.
     await page.route('**/blank.html', (route) =>
-      route.fulfill({ body: '<!doctype html>', contentType: 'text/html' }),
+      route.fulfill({ body: '<!doctype html>', contentType: 'text/html', headers }),
     )
     await page.goto(`${inject('app')}blank.html`)
     const usual = await page.evaluate(() => Object.getOwnPropertyNames(globalThis))
