@@ -26,16 +26,14 @@ export interface Key<A extends string = string> extends Chord {
   readonly group: Group
   /** As people write it: `Shift+G`; empty: there is no key, only the palette has it. */
   readonly keys: string
-  /** Other words by which the palette finds it. */
-  readonly also?: string
 }
 
 /** Headings of the help. */
 export type Group = 'Time' | 'Comparison' | 'Picture' | 'Page'
 
-/** Everything, one line each: heading, name of the action, what it does, how people write the key, how it is pressed, and what else it is called. */
+/** Everything, one line each: heading, name of the action, what it does, how people write the key, how it is pressed. */
 export const KEYS = [
-  key('Time', 'play', 'play or pause', 'Space', { code: 'Space', also: 'start stop animate' }),
+  key('Time', 'play', 'play or pause', 'Space', { code: 'Space' }),
   key('Time', 'back', 'one step back (Shift: ten)', ',', { code: 'Comma' }),
   key('Time', 'forward', 'one step on (Shift: ten)', '.', { code: 'Period' }),
   key('Time', 'back', 'one step back (Shift: ten)', '←', { code: 'ArrowLeft' }),
@@ -47,35 +45,29 @@ export const KEYS = [
   key('Time', 'zoom-in', 'come nearer, about the pointer or the cursor', 'W', {
     code: 'KeyW',
     shift: false,
-    also: 'zoom in magnify',
   }),
-  key('Time', 'zoom-out', 'go back from it', 'S', { code: 'KeyS', shift: false, also: 'zoom out' }),
+  key('Time', 'zoom-out', 'go back from it', 'S', { code: 'KeyS', shift: false }),
   key('Time', 'pan-left', 'to an earlier part of what is drawn', 'A', {
     code: 'KeyA',
     shift: false,
-    also: 'scroll pan',
   }),
   key('Time', 'pan-right', 'to a later part', 'D', {
     code: 'KeyD',
     shift: false,
-    also: 'scroll pan',
   }),
   key('Time', 'fit', 'fit the picked stretch; again: the whole run', 'F', {
     code: 'KeyF',
     shift: false,
-    also: 'reset zoom',
   }),
   key('Time', 'range-from', 'pick a stretch: it begins at the cursor', '[', {
     code: 'BracketLeft',
     shift: false,
-    also: 'select range brush',
   }),
   key('Time', 'range-until', 'pick a stretch: it ends at the cursor', ']', {
     code: 'BracketRight',
     shift: false,
-    also: 'select range brush',
   }),
-  key('Picture', 'find', 'find a service', '/', { key: '/', also: 'search' }),
+  key('Picture', 'find', 'find a service', '/', { key: '/' }),
   key(
     'Picture',
     'focus',
@@ -88,12 +80,10 @@ export const KEYS = [
   ),
   key('Picture', 'shares', 'requests as shares instead of rates', '%', {
     key: '%',
-    also: 'percent',
   }),
   key('Comparison', 'toggle', 'switch the pattern that differs, in B', 'B', {
     code: 'KeyB',
     shift: false,
-    also: 'turn on off pattern',
   }),
   key('Comparison', 'swap', 'show the other variant (in Run, or on a phone)', 'X', {
     code: 'KeyX',
@@ -102,28 +92,23 @@ export const KEYS = [
   key('Comparison', 'difference', 'draw B − A, or A and B', 'Shift+D', {
     code: 'KeyD',
     shift: true,
-    also: 'delta',
   }),
   key('Comparison', 'overlay', 'draw what B served over A', 'O', { code: 'KeyO', shift: false }),
   key('Comparison', 'next-seed', 'next seed', 'N', {
     code: 'KeyN',
     shift: false,
-    also: 'random luck',
   }),
   key('Comparison', 'last-seed', 'seed before', 'Shift+N', {
     code: 'KeyN',
     shift: true,
-    also: 'random luck previous',
   }),
   key('Comparison', 'rerun', 'run again', 'R', {
     code: 'KeyR',
     shift: false,
-    also: 'compute again rerun',
   }),
   key('Comparison', 'request', 'follow one request by its number', 'Shift+R', {
     code: 'KeyR',
     shift: true,
-    also: 'trace',
   }),
   key('Picture', 'run', 'arrange: one variant at large', '1', { code: 'Digit1', shift: false }),
   key('Picture', 'compare', 'arrange: A and B side by side', '2', { code: 'Digit2', shift: false }),
@@ -135,31 +120,24 @@ export const KEYS = [
   key('Page', 'gallery', 'choose a scenario', 'Shift+G', {
     code: 'KeyG',
     shift: true,
-    also: 'library examples',
   }),
-  key('Page', 'story', 'tell the story', 'T', { code: 'KeyT', shift: false, also: 'tour explain' }),
+  key('Page', 'story', 'tell the story', 'T', { code: 'KeyT', shift: false }),
   key('Page', 'share', 'share this moment', 'Shift+S', {
     code: 'KeyS',
     shift: true,
-    also: 'copy link url',
   }),
-  key('Page', 'undo', 'undo', 'Ctrl+Z', { code: 'KeyZ', shift: false, ctrl: true, also: 'revert' }),
+  key('Page', 'undo', 'undo', 'Ctrl+Z', { code: 'KeyZ', shift: false, ctrl: true }),
   key('Page', 'redo', 'redo', 'Ctrl+Shift+Z', { code: 'KeyZ', shift: true, ctrl: true }),
-  key('Page', 'theme', 'light or dark', '', { also: 'theme colours mode' }),
-  key('Page', 'open', 'open a file', '', { also: 'load import yaml' }),
-  key('Page', 'export', 'table and export of the view with the focus: CSV, PNG, SVG', '', {
-    also: 'download save data image',
-  }),
-  key('Page', 'alerts', 'alerts on or off', '', { also: 'notify sound' }),
-  key('Page', 'seeds', 'other seeds at once, or only when asked for', '', { also: 'random luck' }),
-  key('Page', 'letters', 'keys of a single character on or off', '', {
-    also: 'shortcuts keyboard',
-  }),
+  key('Page', 'theme', 'light or dark', '', {}),
+  key('Page', 'open', 'open a file', '', {}),
+  key('Page', 'export', 'table and export of the view with the focus: CSV, PNG, SVG', '', {}),
+  key('Page', 'alerts', 'alerts on or off', '', {}),
+  key('Page', 'seeds', 'other seeds at once, or only when asked for', '', {}),
+  key('Page', 'letters', 'keys of a single character on or off', '', {}),
   key('Page', 'cancel', 'stop computing, clear the selection, or dismiss what went wrong', 'Esc', {
     code: 'Escape',
-    also: 'escape dismiss',
   }),
-  key('Page', 'help', 'keys and help', '?', { key: '?', also: 'shortcuts keyboard glossary' }),
+  key('Page', 'help', 'keys and help', '?', { key: '?' }),
 ]
 
 /** Name of an action. */
@@ -173,7 +151,7 @@ function key<A extends string>(
   act: A,
   does: string,
   keys: string,
-  rest: Chord & Pick<Key, 'also'> = {},
+  rest: Chord = {},
 ): Key<A> {
   return { group, act, does, keys, ...rest }
 }

@@ -9,6 +9,7 @@ import { nameAmong, switchesOf } from '../switches.ts'
 import { openDialog } from './dialog.ts'
 import type { Desk } from './panel.ts'
 import { toggle } from './patterns.ts'
+import { OTHER_WORDS } from './palette-words.ts'
 
 /** Something to choose. */
 export interface Choice {
@@ -69,7 +70,7 @@ function actionsOf(actions: Actions): Choice[] {
     return {
       name: capitalised(entries[0]!.does),
       keys: keys.join(' '),
-      also: entries[0]!.also,
+      also: OTHER_WORDS[act],
       run: () => actions[act](1),
     }
   })
