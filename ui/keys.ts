@@ -51,10 +51,7 @@ export const KEYS = [
     code: 'KeyA',
     shift: false,
   }),
-  key('Time', 'pan-right', 'to a later part', 'D', {
-    code: 'KeyD',
-    shift: false,
-  }),
+  key('Time', 'pan-right', 'to a later part', 'D', { code: 'KeyD', shift: false }),
   key('Time', 'fit', 'fit the picked stretch; again: the whole run', 'F', {
     code: 'KeyF',
     shift: false,
@@ -78,9 +75,7 @@ export const KEYS = [
       shift: false,
     },
   ),
-  key('Picture', 'shares', 'requests as shares instead of rates', '%', {
-    key: '%',
-  }),
+  key('Picture', 'shares', 'requests as shares instead of rates', '%', { key: '%' }),
   key('Comparison', 'toggle', 'switch the pattern that differs, in B', 'B', {
     code: 'KeyB',
     shift: false,
@@ -94,18 +89,9 @@ export const KEYS = [
     shift: true,
   }),
   key('Comparison', 'overlay', 'draw what B served over A', 'O', { code: 'KeyO', shift: false }),
-  key('Comparison', 'next-seed', 'next seed', 'N', {
-    code: 'KeyN',
-    shift: false,
-  }),
-  key('Comparison', 'last-seed', 'seed before', 'Shift+N', {
-    code: 'KeyN',
-    shift: true,
-  }),
-  key('Comparison', 'rerun', 'run again', 'R', {
-    code: 'KeyR',
-    shift: false,
-  }),
+  key('Comparison', 'next-seed', 'next seed', 'N', { code: 'KeyN', shift: false }),
+  key('Comparison', 'last-seed', 'seed before', 'Shift+N', { code: 'KeyN', shift: true }),
+  key('Comparison', 'rerun', 'run again', 'R', { code: 'KeyR', shift: false }),
   key('Comparison', 'request', 'follow one request by its number', 'Shift+R', {
     code: 'KeyR',
     shift: true,
@@ -117,15 +103,9 @@ export const KEYS = [
     shift: false,
   }),
   key('Page', 'palette', 'find an action or a scenario', 'Ctrl+K', { code: 'KeyK', ctrl: true }),
-  key('Page', 'gallery', 'choose a scenario', 'Shift+G', {
-    code: 'KeyG',
-    shift: true,
-  }),
+  key('Page', 'gallery', 'choose a scenario', 'Shift+G', { code: 'KeyG', shift: true }),
   key('Page', 'story', 'tell the story', 'T', { code: 'KeyT', shift: false }),
-  key('Page', 'share', 'share this moment', 'Shift+S', {
-    code: 'KeyS',
-    shift: true,
-  }),
+  key('Page', 'share', 'share this moment', 'Shift+S', { code: 'KeyS', shift: true }),
   key('Page', 'undo', 'undo', 'Ctrl+Z', { code: 'KeyZ', shift: false, ctrl: true }),
   key('Page', 'redo', 'redo', 'Ctrl+Shift+Z', { code: 'KeyZ', shift: true, ctrl: true }),
   key('Page', 'theme', 'light or dark', '', {}),

@@ -76,10 +76,10 @@ describe.each(ENGINES)('in $name', (engine) => {
   afterAll(async () => (await opened)?.close())
 
   it('runs come to the golden digests, in two workers, in slices', async (test) => {
-    const result = await selfTestIn(await page(test), inject('app'), 'runs=8&workers=2&slice=4096')
+    const result = await selfTestIn(await page(test), inject('app'), 'runs=16&workers=2&slice=4096')
     expect(failuresOf(result)).toEqual([])
     expect(result).toMatchObject({ passed: true, engine: ENGINE_VERSION })
-    expect(result.rows).toHaveLength(8)
+    expect(result.rows).toHaveLength(16)
     expect(result.events).toBe(result.rows.reduce((sum, { run }) => sum + run.events, 0))
   })
 

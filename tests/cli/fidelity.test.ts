@@ -31,6 +31,16 @@ const one: ReferenceCase = {
   sample: { N: 1_000_000, warmup_requests: 50_000 },
 }
 
+/** What is examined of it when its number is right. */
+const verdict = judge(metric, 4, sampleOf(one, 'ci'), 'ci')
+const examined = {
+  case: one,
+  verdicts: [verdict],
+  without: {},
+  excuse: undefined,
+  trouble: undefined,
+}
+
 describe('a number', () => {
   const sample = sampleOf(one, 'nightly')
 
@@ -134,15 +144,6 @@ describe('an engine that is wrong on purpose', () => {
 })
 
 describe('a case', () => {
-  const verdict = judge(metric, 4, sampleOf(one, 'ci'), 'ci')
-  const examined = {
-    case: one,
-    verdicts: [verdict],
-    without: {},
-    excuse: undefined,
-    trouble: undefined,
-  }
-
   it('is reproduced when all its gated numbers are', () => {
     expect(standingOf(examined)).toBe('reproduced')
     const bad = { ...verdict, reproduced: false }
@@ -205,14 +206,6 @@ describe('sim fidelity', () => {
 })
 
 describe('what is published', () => {
-  const verdict = judge(metric, 4, sampleOf(one, 'ci'), 'ci')
-  const examined = {
-    case: one,
-    verdicts: [verdict],
-    without: {},
-    excuse: undefined,
-    trouble: undefined,
-  }
   const nothing = { engine: '1', fingerprint: 'f', cases: [] }
 
   it('takes in what was examined, in the place of what was known of the same case', () => {
