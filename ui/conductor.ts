@@ -90,6 +90,7 @@ export class Conductor {
       this.refuse(`${name}.yaml`, reading, true)
       return false
     }
+    this.store.update((draft) => void (draft.trouble = undefined))
     this.store.edit(label, (draft) => {
       draft.text = text
       also(draft)
@@ -169,7 +170,8 @@ export class Conductor {
     else {
       this.store.update((draft) => {
         draft.opened = castDraft({ scenario: reading.scenario, off: reading.off })
-        draft.trouble = undefined
+        // A file that was not opened is no part of this document: what is said of it stays until it is dismissed.
+        if (!draft.trouble?.isRejected) draft.trouble = undefined
       })
     }
   }

@@ -106,8 +106,9 @@ describe('a file of one’s own', () => {
     ['unknown', 's=retry-strom', /There is no scenario called “retry-strom”/],
   ])('that is %s leaves the home scenario where it is', async (_, fragment, says) => {
     const page = await visit(`#${fragment}&set=duration%3D20s`)
-    await page.getByRole('alert').getByText(says).first().waitFor()
     await page.getByRole('button', { name: 'Scenario: Retry storm at checkout' }).waitFor()
+    await digestsOf(page)
+    await page.getByRole('alert').getByText(says).first().waitFor()
   })
 
   it('warns when the link gets long', async () => {
