@@ -1,5 +1,6 @@
 /** Rules that bound a rate, computed from virtual time: nothing has to happen for a limit to refill. */
 import { SECOND } from '../units.ts'
+import { FIRST_ROOM, roomier } from './roomier.ts'
 
 /** How a limit counts. The names are the field's. */
 export type LimitAlgorithm =
@@ -150,14 +151,16 @@ export class FixedWindow implements RateLimit {
 export class SlidingLog implements RateLimit {
   private readonly window: number
   private readonly all: boolean
-  private readonly times: Float64Array
+  private readonly limit: number
+  private times: Float64Array
   private first = 0
   private length = 0
 
   constructor(settings: LimitSettings) {
     this.window = settings.window
     this.all = settings.counts === 'all'
-    this.times = new Float64Array(limitPerWindow(settings))
+    this.limit = limitPerWindow(settings)
+    this.times = new Float64Array(Math.min(this.limit, FIRST_ROOM))
   }
 
   take(now: number, most: number): number {
@@ -174,12 +177,18 @@ export class SlidingLog implements RateLimit {
   level(now: number): number {
     const { times, window } = this
     while (this.length > 0 && times[this.first]! + window <= now) this.drop()
-    return times.length - this.length
+    return this.limit - this.length
   }
 
   private log(time: number): void {
-    if (this.length === this.times.length) this.drop()
+    if (this.length === this.limit) this.drop()
+    else if (this.length === this.times.length) this.widen()
     this.times[(this.first + this.length++) % this.times.length] = time
+  }
+
+  private widen(): void {
+    this.times = roomier(this.times, this.first, this.limit)
+    this.first = 0
   }
 
   private drop(): void {

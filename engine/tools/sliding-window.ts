@@ -1,25 +1,28 @@
 /** The recent outcomes a rule is taken over: the last N, or the last T in ten buckets. Plain data, so a checkpoint can copy it. */
+import { FIRST_ROOM, roomier } from './roomier.ts'
 
 /** Counts of calls, failures and slow calls over the last `size` outcomes. O(1) an outcome. */
 export class CountWindow {
-  private readonly outcomes: Uint8Array
+  private readonly size: number
+  private outcomes: Uint8Array
   private at = 0
   calls = 0
   failed = 0
   slow = 0
 
   constructor(size: number) {
-    this.outcomes = new Uint8Array(size)
+    this.size = size
+    this.outcomes = new Uint8Array(Math.min(size, FIRST_ROOM))
   }
 
   add(failed: boolean, slow: boolean): void {
-    const { outcomes } = this
-    if (this.calls === outcomes.length) this.forget(outcomes[this.at]!)
-    else this.calls++
-    outcomes[this.at] = (failed ? 1 : 0) | (slow ? 2 : 0)
+    if (this.calls === this.size) this.forget(this.outcomes[this.at]!)
+    else if (++this.calls > this.outcomes.length)
+      this.outcomes = roomier(this.outcomes, 0, this.size)
+    this.outcomes[this.at] = (failed ? 1 : 0) | (slow ? 2 : 0)
     if (failed) this.failed++
     if (slow) this.slow++
-    if (++this.at === outcomes.length) this.at = 0
+    if (++this.at === this.size) this.at = 0
   }
 
   clear(): void {

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import type { AnyComponent, Place } from '../../../engine/component.ts'
 import { patterns } from '../../../engine/patterns/index.ts'
-import { defaultsOf, inertValues } from '../../../engine/params.ts'
+import { footprint } from '../../../engine/core/footprint.ts'
+import { defaultsOf, inertValues, type Params } from '../../../engine/params.ts'
 import type { VariantResult } from '../../../engine/results/result.ts'
 import { Run } from '../../../engine/run.ts'
 import type { Attachment, Scenario } from '../../../engine/scenario/scenario.ts'
@@ -106,6 +107,39 @@ function attached(component: AnyComponent, place: Place, over: object): Attachme
   }
 }
 
+/** Every number that a component takes at its most, one at a time, under each of its choices. */
+function generous(params: Params): [knob: string, values: Record<string, unknown>][] {
+  const choices = Object.entries(params).flatMap(([name, { choices: all = [] }]) =>
+    all.map((choice) => ({ [name]: choice })),
+  )
+  return mosts(params).flatMap(([knob, value]) =>
+    [{}, ...choices].map((choice): [string, Record<string, unknown>] => [
+      `${knob} ${JSON.stringify(choice)}`,
+      { ...choice, ...value },
+    ]),
+  )
+}
+
+function mosts(params: Params): [knob: string, value: Record<string, unknown>][] {
+  return Object.entries(params).flatMap(([name, { kind, max, members, initial }]) => {
+    if (kind === 'group')
+      return mosts(members!).map(([inner, value]): [string, Record<string, unknown>] => [
+        `${name}.${inner}`,
+        { [name]: { ...(initial as object), ...value } },
+      ])
+    return kind === 'count' || kind === 'number' ? [[name, { [name]: max }]] : []
+  })
+}
+
+/** Bytes that each unit remembers at the end; none where the values cannot be had together. */
+function heldBy(scenario: Scenario): number[] {
+  const [{ use, values }] = scenario.patterns as [Attachment]
+  if ((patterns.get(use)!.check?.(values as never) ?? []).length > 0) return []
+  const one = new Run(scenario, { variant: 'x', seed: '3', recording: false, catalogue: patterns })
+  one.finish()
+  return one.built.world.units.map(({ memory }) => footprint(memory))
+}
+
 const absent = run([])
 const rows = [...patterns.values()].flatMap((component) =>
   component.at.map((place) => [component.name, place, component] as const),
@@ -135,6 +169,18 @@ describe('a pattern of the catalogue', () => {
       expect(on.violations).toEqual([])
       expect(on.requests.unfinished).toBe(0)
       expect(on.pending.other).toBe(0)
+    },
+  )
+
+  it.each(rows)(
+    '%s at %s: allowed the most of anything, holds memory only for what has come',
+    (_name, place, component) => {
+      for (const [knob, values] of generous(component.params as Params)) {
+        const patterns = [attached(component, place, values)]
+        expect([knob, Math.max(0, ...heldBy({ ...busy, duration: SECOND / 5, patterns }))]).toEqual(
+          [knob, expect.toSatisfy((bytes: number) => bytes < 1e6)],
+        )
+      }
     },
   )
 
