@@ -6,6 +6,7 @@ import type { Instance } from '../../../engine/model/instance.ts'
 import type { Service } from '../../../engine/model/service.ts'
 import type { Station, Tracer } from '../../../engine/model/tracer.ts'
 import type { World } from '../../../engine/model/world.ts'
+import { checkLaws } from '../../../engine/results/checks.ts'
 import { agesOfVisits } from '../../../engine/results/present.ts'
 import { violationsOfLevels } from './levels.ts'
 import type { Law, Subject } from './law.ts'
@@ -35,9 +36,9 @@ export function watch({ scenario, straight }: Subject): Sight {
   let isOver = false
   for (let look = 0; !isOver && look <= LOOKS + 1; look++) {
     isOver = watcher.step(() => run.advance(1), every)
-    watcher.look(
-      run.result().violations.map(({ law, place, detail }) => `${law}, ${place}: ${detail}`),
-    )
+    const { world, edgeColumns } = run.built
+    const violations = checkLaws(world, edgeColumns)
+    watcher.look(violations.map(({ law, place, detail }) => `${law}, ${place}: ${detail}`))
   }
   while (!isOver) isOver = run.advance(Infinity)
   const changed = differences('watched', happenings(straight), happenings(run.result()))
