@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import messageQueue from '../../../engine/patterns/messaging/message-queue.ts'
+import rateLimiter from '../../../engine/patterns/traffic/rate-limiter.ts'
 import { alone, type Reply } from '../../support/alone.ts'
 import type { SmallWorld } from '../../support/small-world.ts'
 import { call, ns, smallWorld } from '../../support/small-world.ts'
@@ -99,6 +100,19 @@ describe('message queue', () => {
     world.run('20ms')
     expect(world.reached).toHaveLength(3)
     expect(world.signal('acked')).toBe(1)
+  })
+
+  it('rests when a message that was given back is refused on the way out, in no time', () => {
+    const patterns = {
+      queue: { use: messageQueue, where: ['broker'], consumer: 'worker', onFailure: 'requeue' },
+      limit: { use: rateLimiter, where: ['broker -> worker'], rate: 1, burst: 1 },
+    }
+    const small = worldOf({}, { patterns }).send(5).run('4.5s')
+    expect(small.total('queue.acked')).toBe(5)
+    expect(small.total('queue.delivered')).toBeLessThan(5 * 10)
+    const hasty = { ...patterns, queue: { ...patterns.queue, pollInterval: '0s' } }
+    const stuck = worldOf({}, { patterns: hasty }).send(5).run('4.5s')
+    expect(stuck.result().stopped).toMatch(/^stall: \d+ events without time advancing/)
   })
 
   it('keeps a slow worker’s message away from others only for the visibility timeout; then it is worked on twice', () => {
