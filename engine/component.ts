@@ -49,6 +49,8 @@ export interface Call {
   readonly request: number
   /** Which sending of this call is on the way: 1 is the first. */
   readonly attempt: number
+  /** Whether this is a further copy that a layer forked; false for a call, and for the copy that is its own first attempt. */
+  readonly isCopy: boolean
   readonly op: string
   readonly key: number
   readonly tenant: number

@@ -112,6 +112,7 @@ export class CallFrame implements Call {
   /** First required failure of the current step. */
   stepFailure = 0
   launching = false
+  isCopy = false
   /** A resend, or the work of a visit, as a pending event. */
   event = -1
   /** When the user of a request gives up, as a pending event. */

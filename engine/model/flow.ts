@@ -158,7 +158,8 @@ function branch(
   copy.avoidedInstance = parent.avoidedInstance
   parent.nextTarget = null
   // The first branch is the call's own attempt, so that its dice are those of a call without fork.
-  copy.attempt = parent.launching ? ++root(parent).sends : parent.attempt
+  copy.isCopy = parent.launching
+  copy.attempt = copy.isCopy ? ++root(parent).sends : parent.attempt
   parent.launching = true
   copy.path = parent.path
   adopt(parent, copy)

@@ -75,6 +75,7 @@ function copyRelations(from: CallFrame, to: CallFrame): void {
   to.possible = from.possible
   to.stepFailure = from.stepFailure
   to.launching = from.launching
+  to.isCopy = from.isCopy
 }
 
 function copyVisit(from: CallFrame, to: CallFrame): void {

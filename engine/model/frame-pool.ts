@@ -49,6 +49,7 @@ export class FramePool {
     frame.event = -1
     frame.patience = -1
     frame.launching = false
+    frame.isCopy = false
     frame.running = 0
     frame.required = true
     frame.holdsSlot = false

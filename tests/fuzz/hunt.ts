@@ -28,6 +28,8 @@ export interface Quarry {
   readonly complaints: readonly string[]
   /** How many smaller scenarios were tried. */
   readonly tried: number
+  /** Seconds of processor time from the first failure to the smallest. */
+  readonly seconds: number
 }
 
 /** What a hunt came to. */
@@ -78,7 +80,8 @@ class Hunter {
 
   private keep(text: string, { law, complaints }: NonNullable<Judgement['broken']>): false {
     if (this.quarry === undefined) this.brokenAt = cpu()
-    this.quarry = { text, law, complaints, tried: this.tried }
+    const seconds = (cpu() - this.brokenAt) / 1000
+    this.quarry = { text, law, complaints, tried: this.tried, seconds }
     return false
   }
 

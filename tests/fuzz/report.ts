@@ -1,6 +1,8 @@
 /** What is printed of a batch, and how a failure is told: the file, how to run it again, and a link that opens it. */
 import { packText } from '../../ui/pack.ts'
+import { readScenario } from '../../engine/scenario/read.ts'
 import type { Quarry } from './hunt.ts'
+import { runOf } from './laws/law.ts'
 import type { Tally } from './tally.ts'
 
 /** The figures of a batch, as text. */
@@ -44,9 +46,22 @@ function top(counts: Readonly<Record<string, number>>): string[] {
   return sorted.slice(0, 5).map(([what, times]) => `  ${times} × ${what}`)
 }
 
+/** How large a failing scenario is: `2 services, 1 patterns, 34 events`. */
+function sizeOf(text: string): string {
+  const read = readScenario(text, 'fuzz')
+  if (!read.ok) return 'not read'
+  const { services, patterns } = read.scenario
+  const sizes = `${Object.keys(services).length} services, ${patterns.length} patterns`
+  try {
+    return `${sizes}, ${runOf(read.scenario).finish().events} events`
+  } catch {
+    return `${sizes}, 0 events before it breaks`
+  }
+}
+
 /** A failure in words; `file` is where its scenario was written. */
 export async function told(
-  { text, law, complaints, tried }: Quarry,
+  { text, law, complaints, tried, seconds }: Quarry,
   file: string,
 ): Promise<string> {
   return [
@@ -55,7 +70,8 @@ export async function told(
     '',
     text.trimEnd(),
     '',
-    `Smallest of ${tried} tried; kept as ${file}`,
+    `Smallest of ${tried} tried in ${seconds.toFixed(1)} s; kept as ${file}`,
+    `Size: ${sizeOf(text)}`,
     `Again: npm run -s fuzz -- --file ${file}`,
     `On the page: #s=${await packText(text)}&n=fuzz`,
   ].join('\n')

@@ -1,16 +1,16 @@
 /**
  * Mutants: the engine with one small mistake each, drawn by a seed; whoever tests it must notice.
  * `node tests/mutants/run.mjs --seed 1 --count 100 [--from 0] [--only engine/patterns]` prints how many were
- * killed, by what, and lists the survivors; `--planted --runs 20000` takes those of `planted.json` and the fuzzer alone. A mutant that changes nothing observable is named in `equivalent.json`.
+ * killed, by what, and lists the survivors. A mutant that changes nothing observable is named in `equivalent.json`.
  */
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
-import { rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import seedrandom from 'seedrandom'
-import { cache, root } from '../../cli/bundle.mjs'
+import { root } from '../../cli/bundle.mjs'
 import { mutated, sitesOf } from './sites.mjs'
+import { workshop } from './workshop.mjs'
 
 /** @typedef {import('./sites.mjs').Site & { path: string, line: number }} Mutant */
 
@@ -21,16 +21,11 @@ const { values: flags } = parseArgs({
     from: { type: 'string', default: '0' },
     only: { type: 'string', default: 'engine' },
     runs: { type: 'string', default: '60' },
-    planted: { type: 'boolean', default: false },
   },
 })
 
 /** Longest that one stage may take, in ms: a mutant that never ends is noticed; many scenarios take their time. */
 const PATIENCE = Math.max(420_000, Number(flags.runs) * 1000)
-
-/** What the tests of the engine need. */
-const NEEDED = ['engine', 'tests', 'workers', 'cli', 'scenarios', 'ui', 'docs']
-const FILES = ['package.json', 'package-lock.json', 'vite.config.ts', 'tsconfig.json']
 
 /** Runs tests of the house, those of the engine alone. */
 const tests = (/** @type {string[]} */ ...places) => [
@@ -53,27 +48,13 @@ const LAST_STAGES = [
 /** @type {Record<string, string>} */
 const equivalent = JSON.parse(readFileSync(join(root, 'tests/mutants/equivalent.json'), 'utf8'))
 
-/** Planted mutants are the fuzzer's alone: they are there to show that it sees. */
-const gauntlet = flags.planted ? LAST_STAGES.slice(0, 1) : LAST_STAGES
-
 const home = workshop()
 try {
-  const broken = gauntlet.find(({ command }) => !passes(command))
+  const broken = LAST_STAGES.find(({ command }) => !passes(command))
   if (broken) throw new Error(`${broken.name} fails without any mutant: nothing can be said`)
-  report((flags.planted ? planted() : drawn()).map(judge))
+  report(drawn().map(judge))
 } finally {
   rmSync(home, { recursive: true, force: true })
-}
-
-/** A copy of the house that may be broken. */
-function workshop() {
-  const place = join(cache, `mutants-${process.pid}`)
-  mkdirSync(place, { recursive: true })
-  for (const name of [...NEEDED, ...FILES, 'scenario.schema.json'])
-    if (existsSync(join(root, name)))
-      cpSync(join(root, name), join(place, name), { recursive: true })
-  symlinkSync(join(root, 'node_modules'), join(place, 'node_modules'))
-  return place
 }
 
 /**
@@ -95,24 +76,6 @@ function drawn() {
   const from = Number(flags.from)
   console.log(`${all.length} places; ${flags.count} of them, seed ${flags.seed}`)
   return ranked.slice(from, from + Number(flags.count)).map(({ mutant }) => mutant)
-}
-
-/**
- * Mistakes thought out by people, one each.
- *
- * @returns {Mutant[]}
- */
-function planted() {
-  /** @type {{ what: string, path: string, was: string, now: string }[]} */
-  const all = JSON.parse(readFileSync(join(root, 'tests/mutants/planted.json'), 'utf8'))
-  return all.map(({ what, path, was, now }) => {
-    const text = readFileSync(join(root, path), 'utf8')
-    const start = text.indexOf(was)
-    if (start < 0 || text.includes(was, start + 1))
-      throw new Error(`${path} does not have once what “${what}” replaces`)
-    const line = text.slice(0, start).split('\n').length
-    return { operator: `planted, ${what}`, start, end: start + was.length, by: now, path, line }
-  })
 }
 
 /**
@@ -159,8 +122,8 @@ function judge(mutant) {
  * @param {Mutant} mutant
  */
 function stages({ path }) {
-  const near = flags.planted ? undefined : nearest(path)
-  return [...(near ? [{ name: 'its own tests', command: tests(near) }] : []), ...gauntlet]
+  const near = nearest(path)
+  return [...(near ? [{ name: 'its own tests', command: tests(near) }] : []), ...LAST_STAGES]
 }
 
 /**

@@ -111,7 +111,7 @@ export default component({
       onCopy(call, copy) {
         if (copy.ok) {
           if (params.cancelLoser) call.cancelBelow()
-          if (copy.attempt !== call.attempt) won.add()
+          if (copy.isCopy) won.add()
           return call.pass()
         }
         if (!params.nonFatalFailures.includes(copy.failure!)) {
