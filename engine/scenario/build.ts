@@ -16,6 +16,7 @@ import { Unit } from '../model/unit.ts'
 import type { UnitSite } from '../model/unit.ts'
 import { Workload } from '../model/workload.ts'
 import { World } from '../model/world.ts'
+import { atPath, merged } from './overlay.ts'
 import type { Attachment, Scenario, Step } from './scenario.ts'
 
 /** A component attached to one place, with the values that hold there. */
@@ -112,7 +113,7 @@ class Builder {
     const { world, scenario } = this
     for (const [name, spec] of Object.entries(scenario.services)) {
       const named = [...this.fittingsOf(name), ...this.edgeFittingsFrom(name)].flatMap((fitting) =>
-        servicesNamed(fitting.component.params, fitting.values),
+        this.servicesOf(fitting),
       )
       const callees = new Set([
         ...Object.values(spec.calls).flatMap((steps) => calleesOf(steps as Step[])),
@@ -160,9 +161,19 @@ class Builder {
   private calleesOf(service: Service): string[] {
     const planned = Object.values(service.spec.calls).flatMap((steps) => calleesOf(steps as Step[]))
     const named = this.fittingsOf(service.name, 'server').flatMap((fitting) =>
-      servicesNamed(fitting.component.params, fitting.values),
+      this.servicesOf(fitting),
     )
     return [...new Set([...planned, ...named])]
+  }
+
+  /** The services that a component calls, now or after a push of its configuration. */
+  private servicesOf({ attachment, component, values }: Fitting): string[] {
+    const own = `patterns.${attachment.id}.`
+    const pushes = this.scenario.faults
+      .filter(({ verb, target }) => verb === 'config' && target.startsWith(own))
+      .map(({ target, options }) => atPath(target.slice(own.length), options['value']))
+    const all = [values, ...pushes.map((push) => merged(values, push))]
+    return [...new Set(all.flatMap((each) => servicesNamed(component.params, each)))]
   }
 
   private connectLoad(load: Workload): void {
@@ -185,7 +196,7 @@ class Builder {
     const fittings = this.edgeFittings(from, to)
     const ways = new Map([[to, edge]])
     const units = fittings.map((fitting) => {
-      for (const name of servicesNamed(fitting.component.params, fitting.values))
+      for (const name of this.servicesOf(fitting))
         ways.set(name, this.plainEdge(from, name, caller))
       return this.unit(fitting, {
         ...siteAt(name, suffix, fitting),
@@ -363,22 +374,4 @@ function siteAt(
   { attachment }: Fitting,
 ): { path: string; place: string; pattern: string } {
   return { path: `${attachment.id}@${place}${suffix}`, place, pattern: attachment.id }
-}
-
-/** Later values win; groups are merged knob by knob. */
-function merged(
-  base: Record<string, unknown>,
-  over: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
-  const result = { ...base }
-  for (const [name, value] of Object.entries(over)) {
-    const before = result[name]
-    const nested = isRecord(before) && isRecord(value)
-    result[name] = nested ? merged(before, value) : value
-  }
-  return result
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
