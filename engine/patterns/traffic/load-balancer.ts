@@ -104,6 +104,8 @@ export default component({
     next: -1,
     /** Scratch: the instances among which a choice is made. */
     usable: [] as number[],
+    /** Whether the shares of the ring have been told. */
+    isRingTold: false,
   }),
   create({ params, state, signals, clock, targets, perCall, chance, every }) {
     const { hosts, health, usable } = state
@@ -218,14 +220,19 @@ export default component({
       }
       return -1
     }
-    const makeRing = (): HashRing => {
-      const made = new HashRing(names, params.vnodes)
+    const tellShares = (made: HashRing): void => {
       const shares = made.shares(names.length).map((share) => share * names.length)
       const squares = shares.reduce((sum, share) => sum + (share - 1) * (share - 1), 0)
       signals.unevenness.set(Math.sqrt(squares / names.length))
       signals.largestShare.set(Math.max(...shares))
       signals.smallestShare.set(Math.min(...shares))
-      return made
+    }
+    /** The ring may be there already when the run has gone back to before it was told of. */
+    const ringNow = (): HashRing => {
+      ring ??= new HashRing(names, params.vnodes)
+      if (!state.isRingTold) tellShares(ring)
+      state.isRingTold = true
+      return ring
     }
     /** One of the few instances of a key that may be used. */
     const shardOf = (call: Call): number => {
@@ -234,7 +241,7 @@ export default component({
     }
     const ownerOf = (call: Call): number => {
       const { key } = call
-      if (params.partitioner === 'ring') return (ring ??= makeRing()).owner(key, takesCalls)
+      if (params.partitioner === 'ring') return ringNow().owner(key, takesCalls)
       if (params.partitioner === 'shuffle') return shardOf(call)
       look(false)
       if (usable.length === 0) return -1
