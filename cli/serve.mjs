@@ -1,7 +1,7 @@
 /** Builds the page and serves it on this machine: `npm start [-- --port 5000]`. */
 import { parseArgs } from 'node:util'
 import { build, preview } from 'vite'
-import { headers } from './build/policy.mjs'
+import { headers, headersAlways } from './build/policy.mjs'
 import { root } from './bundle.mjs'
 
 const { values } = parseArgs({ options: { port: { type: 'string', default: '4173' } } })
@@ -11,6 +11,7 @@ await build({ configFile, logLevel: 'warn' })
 const server = await preview({
   configFile,
   logLevel: 'warn',
+  plugins: [headersAlways()],
   preview: { host: '127.0.0.1', port: Number(values.port), strictPort: false, headers },
 })
 const address = server.httpServer.address()

@@ -91,12 +91,15 @@ export function tellStrange({ scenario }: Link): void {
 export function keepAddress(store: Store<State>, conductor: Conductor): void {
   let timer: ReturnType<typeof setTimeout> | undefined
   let place = placeOf(store.get())
+  let known = location.hash
   const write = async (): Promise<void> => {
     const { document } = store.get()
     const packed = await packedOf(document)
     timer = undefined
     const state = store.get()
     if (state.document.text !== document.text) return wait()
+    // Somebody has just changed it: that will be told at once, and must not be written over.
+    if (location.hash !== known) return
     const isShort = (packed?.length ?? 0) <= LONGEST_KEPT
     const fragment = `#${writeLink(state, isShort ? packed : undefined)}`
     const isElsewhere = placeOf(state) !== place
@@ -104,12 +107,14 @@ export function keepAddress(store: Store<State>, conductor: Conductor): void {
     if (fragment === location.hash) return
     if (isElsewhere) history.pushState(null, '', fragment)
     else history.replaceState(history.state, '', fragment)
+    known = location.hash
   }
   const wait = (): void => {
     timer ??= setTimeout(() => void write(), PAUSE)
   }
   store.watch(wait)
   addEventListener('hashchange', () => {
+    known = location.hash
     void follow(readLink(location.hash), store, conductor, () => (place = placeOf(store.get())))
   })
 }

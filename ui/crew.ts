@@ -2,6 +2,7 @@
 import type { Patch, ReadResult } from '../engine/scenario/read.ts'
 import { Pool } from '../workers/pool.ts'
 import type { WorkerHandle } from '../workers/seat.ts'
+import { listenForLoss } from '../workers/worker-loss.ts'
 import type { ReadRequest } from './page-worker.ts'
 import workerUrl from './page-worker.ts?worker&url'
 import { scriptUrl } from './trusted.ts'
@@ -70,17 +71,11 @@ export class Crew {
     }
     return {
       endpoint: worker,
-      onLoss(report) {
-        const tell = (message: string): void => {
+      onLoss: (report) =>
+        listenForLoss(worker, (message) => {
           lose(message)
           report(message)
-        }
-        worker.addEventListener('error', (event) => {
-          event.preventDefault()
-          tell(event.message || 'the worker could not be started')
-        })
-        worker.addEventListener('messageerror', () => tell('a message could not be read'))
-      },
+        }),
       terminate() {
         lose('the worker was ended')
         worker.terminate()

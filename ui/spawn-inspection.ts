@@ -1,5 +1,6 @@
 /** Starts a worker of the page that does nothing but inspect a run. */
 import type { WorkerHandle } from '../workers/seat.ts'
+import { listenForLoss } from '../workers/worker-loss.ts'
 import type { InspectRequest } from './page-worker.ts'
 import workerUrl from './page-worker.ts?worker&url'
 import { scriptUrl } from './trusted.ts'
@@ -11,13 +12,7 @@ export function spawnInspection(): WorkerHandle {
   worker.postMessage({ kind: 'inspect', port: port2 } satisfies InspectRequest, [port2])
   return {
     endpoint: port1,
-    onLoss(report) {
-      worker.addEventListener('error', (event) => {
-        event.preventDefault()
-        report(event.message || 'the worker could not be started')
-      })
-      worker.addEventListener('messageerror', () => report('a message could not be read'))
-    },
+    onLoss: (report) => listenForLoss(worker, report),
     terminate() {
       worker.terminate()
       port1.close()

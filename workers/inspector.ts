@@ -19,7 +19,7 @@ import type {
   InspectionWorker,
 } from './inspection-protocol.ts'
 import type { Patience, WorkerHandle } from './seat.ts'
-import { PATIENCE } from './seat.ts'
+import { PATIENCE, SILENCE } from './seat.ts'
 
 type Ask<T> = (worker: Remote<InspectionWorker>) => Promise<Answer<T>>
 
@@ -196,8 +196,7 @@ class Session {
     this.looksLeft = Math.max(this.looksLeft, looksAtStart)
     this.watch ??= setInterval(() => {
       if (--this.looksLeft > 0) return
-      const message = 'nothing was heard of the worker that answers questions about the run'
-      this.lose({ ok: false, why: 'lost', message })
+      this.lose({ ok: false, why: 'lost', message: SILENCE })
     }, everyMs)
   }
 

@@ -1,12 +1,12 @@
 import { availableParallelism } from 'node:os'
-import { Worker } from 'node:worker_threads'
+import { Worker, type WorkerOptions } from 'node:worker_threads'
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs'
 import { Pool } from './pool.ts'
 import type { WorkerHandle } from './seat.ts'
 import { PATIENCE } from './seat.ts'
 
 /** Nobody looks on here, and a machine that does a batch may be busy: ten seconds of silence are a hang. */
-const PATIENT = { ...PATIENCE, looks: 20 }
+const PATIENT = { ...PATIENCE, looks: 40 }
 
 /** The pool of the command line: worker threads of the bundled `node-worker.ts` at a URL. */
 export function nodePool(url: string, size = cores()): Pool {
@@ -19,8 +19,8 @@ export function cores(): number {
 }
 
 /** Starts a thread and tells of its loss. */
-export function nodeThread(url: string, workerData?: unknown): WorkerHandle {
-  const worker = new Worker(new URL(url), { execArgv: ['--enable-source-maps'], workerData })
+export function nodeThread(url: string, options: WorkerOptions = {}): WorkerHandle {
+  const worker = new Worker(new URL(url), { execArgv: ['--enable-source-maps'], ...options })
   return {
     endpoint: nodeEndpoint(worker),
     onLoss(report) {

@@ -1,6 +1,6 @@
 /** One worker, and one attempt to run a task on it. Comlink would wait for ever for a worker that is gone; this does not. */
 import type { Endpoint, Remote } from 'comlink'
-import { transfer, wrap } from 'comlink'
+import { releaseProxy, transfer, wrap } from 'comlink'
 import type { RunTask } from '../engine/run.ts'
 import type {
   Crash,
@@ -30,10 +30,13 @@ export interface Patience {
 }
 
 /**
- * A worker that has been silent for three seconds hangs. Looks are counted, not time, so that a
- * computer that slept or a page that was throttled does not mistake its own absence for a hang.
+ * A worker that has been silent for two seconds hangs: so it is told within three, also where this thread is busy and
+ * looks late. Looks are counted, not time, so that a computer that slept or a page that was throttled does not mistake
+ * its own absence for a hang.
  */
-export const PATIENCE: Patience = { everyMs: 500, looks: 6, looksAtStart: 60 }
+export const PATIENCE: Patience = { everyMs: 250, looks: 8, looksAtStart: 120 }
+/** What is said of a worker that hangs. */
+export const SILENCE = 'nothing was heard of the worker'
 
 /** A second attempt is given four times as long: perhaps it was only the machine that was busy. */
 export function morePatient({ everyMs, looks, looksAtStart }: Patience): Patience {
@@ -79,6 +82,8 @@ export class Seat {
   /** Ends the worker; what it was running is cancelled. */
   dispose(): void {
     this.loss ??= 'closed'
+    // Comlink remembers a worker, and with it all who listen to it, until it is told to forget.
+    this.remote[releaseProxy]()
     this.handle.terminate()
     this.attempt?.withdraw()
   }
@@ -158,13 +163,7 @@ class Attempt {
   /** A paused run is silent; any other must be heard of. */
   private look(): void {
     if (this.heard && this.options.pauser?.paused) this.looksLeft = this.patience.looks
-    else if (--this.looksLeft <= 0) this.giveUp()
-  }
-
-  private giveUp(): void {
-    const { everyMs, looks, looksAtStart } = this.patience
-    const seconds = ((this.heard ? looks : looksAtStart) * everyMs) / 1000
-    this.lose('hung', `nothing was heard of the worker for ${seconds} s`)
+    else if (--this.looksLeft <= 0) this.lose('hung', SILENCE)
   }
 
   private finish(outcome: RunOutcome): void {

@@ -27,6 +27,25 @@ export const headers = {
 }
 
 /**
+ * Sends the headers of the preview server also where it only says that a file has not changed: WebKit starts no worker
+ * from its cache without them.
+ *
+ * @returns {import('vite').Plugin}
+ */
+export function headersAlways() {
+  return {
+    name: 'faultline-headers',
+    configurePreviewServer({ middlewares, config }) {
+      middlewares.use((_request, response, next) => {
+        for (const [name, value] of Object.entries(config.preview.headers ?? {}))
+          if (value !== undefined) response.setHeader(name, value)
+        next()
+      })
+    },
+  }
+}
+
+/**
  * Writes the policy into the page, before anything that it is about, so that every static host has it.
  *
  * @returns {import('vite').Plugin}

@@ -24,6 +24,8 @@ const RULES: Readonly<Record<Tier, Rule>> = {
 /** Fewest observations that say anything: requests, and whole runs. */
 const FEWEST = 10_000
 const FEWEST_RUNS = 20
+/** What is counted where one scenario is one observation. */
+const WHOLE_RUNS = ['runs', 'rings', 'placements']
 /** A percentile is known when so many observations lie beyond it. */
 const BEYOND = 10
 /** The first seed of every case. Fixed: a run that misses is not drawn again. */
@@ -41,7 +43,7 @@ export function sampleOf(one: ReferenceCase, tier: Tier): Sample {
   const { N, warmup_requests: warmup } = one.sample
   const full = N ?? 1
   const share = one.metrics.some(hasFixedTolerance) ? Math.max(1, part) : part
-  const fewest = ['runs', 'rings'].includes(one.sample.count_of ?? '') ? fewestRuns(one) : FEWEST
+  const fewest = WHOLE_RUNS.includes(one.sample.count_of ?? '') ? fewestRuns(one) : FEWEST
   const size = Math.max(Math.min(full, fewest), Math.round(full * share))
   const runs = one.metrics.some(restsOnSpread) ? Math.max(seeds, REPLICATIONS) : seeds
   return { size, warmup: warmup ?? 0, firstSeed: FIRST_SEED, seeds: runs }
@@ -119,10 +121,13 @@ function errorOf(metric: ReferenceMetric, one: Measured, sample: Sample): number
   return Math.hypot(own, ofReference ?? 0)
 }
 
+/** Names of probabilities. */
+const PROBABILITY = /^(p_|availability$)/
+
 /** What is rare may not have happened in any replication: a probability has at least the error of so many draws. */
 function errorOfShare({ name, expected }: ReferenceMetric, size: number): number {
   const share = expected ?? Number.NaN
-  return name.startsWith('p_') && share >= 0 && share <= 1
+  return PROBABILITY.test(name) && share >= 0 && share <= 1
     ? Math.sqrt((share * (1 - share)) / size)
     : 0
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ENGINE_VERSION } from '../../engine/run.ts'
+import { causeOf } from './causes.ts'
 import type { Examined } from './examine.ts'
 import type { Tier } from './protocol.ts'
 import { standingOf, tallyOf, type Standing } from './report.ts'
@@ -187,7 +188,10 @@ function reasonsOf(cases: readonly PublishedCase[], standing: Standing): string[
     const reason = why.join('; ')
     byReason.set(reason, [...(byReason.get(reason) ?? []), id])
   }
-  return [...byReason].map(([reason, ids]) => `- ${reason} (${listed(ids)})`)
+  return [...byReason].map(([reason, ids]) => {
+    const cause = standing === 'missed' ? causeOf(ids[0]!) : undefined
+    return `- ${reason} (${listed(ids)})${cause === undefined ? '' : `: ${cause}`}`
+  })
 }
 
 const SHOWN = 4

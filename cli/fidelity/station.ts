@@ -1,7 +1,7 @@
 /** The station that most queueing cases are of, as a scenario, and what its results show. Times are in seconds. */
 import type { VariantResult } from '../../engine/run.ts'
-import { seedsOf, type Measured, type Sample, type Study } from './adapter.ts'
-import type { ReferenceCase } from './case.ts'
+import { seedsOf, type Dependence, type Measured, type Sample, type Study } from './adapter.ts'
+import type { ReferenceCase, ReferenceMetric } from './case.ts'
 import { lawOf, numberOf, perSecond, seconds } from './law.ts'
 
 /** The name of the station. */
@@ -53,6 +53,13 @@ function plain(params: Part): Part {
     queue: 'unbounded',
     work: lawOf(params['service']),
   }
+}
+
+/** What a line must not do wrong: who goes first moves the spread of times and their percentiles, but not their mean. */
+export function spoiledBy({ metrics }: Pick<ReferenceCase, 'metrics'>): Dependence[] {
+  const isTelling = ({ gate, name }: ReferenceMetric): boolean =>
+    gate && /^(wait|sojourn|partitioned)_(var|p\d)/.test(name)
+  return metrics.some(isTelling) ? ['service', 'order'] : ['service']
 }
 
 /** The mean of a number over runs. */

@@ -5,7 +5,7 @@ import { bundle } from '../../cli/bundle.mjs'
 const home = await bundle({
   name: 'cancel',
   entries: { main: 'tests/bench/cancel.ts', 'node-worker': 'workers/node-worker.ts' },
-  sources: ['engine', 'workers', 'tests/bench', 'tests/workers'],
+  sources: ['engine', 'workers', 'tests/bench', 'tests/support', 'tests/workers'],
 })
 const { measure } = await import(pathToFileURL(`${home}/main.js`).href)
 await measure(pathToFileURL(`${home}/node-worker.js`).href)

@@ -17,6 +17,7 @@ it('the policy comes with every file, as headers', async () => {
     for (const [name, value] of Object.entries(headers)) {
       expect(answer.headers.get(name), `${path} ${name}`).toContain(value)
     }
+    await expectHeadersUnchanged(path, answer.headers.get('ETag')!)
   }
   expect(headers).toMatchObject({
     'Cross-Origin-Opener-Policy': 'same-origin',
@@ -36,6 +37,14 @@ it('the policy comes with every file, as headers', async () => {
   }
   expect(policy).not.toMatch(/unsafe|\*|https?:/)
 })
+
+/** A file that has not changed since is not sent again, but its headers are. */
+async function expectHeadersUnchanged(path: string, tag: string): Promise<void> {
+  const again = await fetch(inject('app') + path, { headers: { 'If-None-Match': tag } })
+  expect(again.status).toBe(304)
+  for (const [name, value] of Object.entries(headers))
+    expect(again.headers.get(name), `${path} ${name}, unchanged`).toContain(value)
+}
 
 /**
  * What somebody who got a word in might try; keeps the names of what was done all the same. In a timer, since a tool that

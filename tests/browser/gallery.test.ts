@@ -57,6 +57,23 @@ describe('the gallery', () => {
     await page.waitForURL(/s=poison-message/)
   })
 
+  it('finds on when the library is fetched again meanwhile', async () => {
+    const page = await visit()
+    await page.keyboard.press('Shift+G')
+    await gallery(page).waitFor()
+    const all = await cards(page).count()
+    await page.evaluate(() => {
+      location.hash = 's=nothing-like-it'
+    })
+    await page.getByText('There is no scenario called “nothing-like-it”').waitFor()
+    await gallery(page).getByRole('combobox', { name: 'Difficulty' }).selectOption('beginner')
+    const easy = await cards(page).count()
+    expect(easy).toBeGreaterThan(0)
+    expect(easy).toBeLessThan(all)
+    await gallery(page).getByRole('combobox', { name: 'Difficulty' }).selectOption('')
+    expect(await cards(page).count()).toBe(all)
+  })
+
   it('is walked by keyboard', async () => {
     const page = await visit()
     await page.keyboard.press('Shift+G')

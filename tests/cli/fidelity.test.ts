@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Study } from '../../cli/fidelity/adapter.ts'
-import type { ReferenceCase, ReferenceMetric } from '../../cli/fidelity/case.ts'
+import { readCases, type ReferenceCase, type ReferenceMetric } from '../../cli/fidelity/case.ts'
 import { spoil } from '../../cli/fidelity/control.ts'
 import { lawOf } from '../../cli/fidelity/law.ts'
 import { judge, sampleOf } from '../../cli/fidelity/protocol.ts'
 import { documentOf, familiesOf, FILES } from '../../cli/fidelity/published.ts'
 import { fingerprintOf, publishedIn, withExamined } from '../../cli/fidelity/published.ts'
+import { ADAPTERS } from '../../cli/fidelity/registry.ts'
 import { reportOf, standingOf } from '../../cli/fidelity/report.ts'
 import { ENGINE_VERSION } from '../../engine/run.ts'
 import { root } from '../support/source.ts'
@@ -62,6 +63,8 @@ describe('a number', () => {
     const runs = { ...one, sample: { N: 1000, count_of: 'runs' } }
     expect(sampleOf(runs, 'ci').size).toBe(50)
     expect(sampleOf({ ...runs, sample: { N: 100, count_of: 'runs' } }, 'ci').size).toBe(20)
+    const placements = { ...one, sample: { N: 10_000, count_of: 'placements' } }
+    expect(sampleOf(placements, 'ci').size).toBe(500)
     const percentile = { ...metric, name: 'rounds_p99' }
     expect(sampleOf({ ...runs, metrics: [percentile] }, 'ci').size).toBe(1000)
     expect(sampleOf(runs, 'nightly').size).toBe(1000)
@@ -75,6 +78,14 @@ describe('a number', () => {
     expect(judge(rare, none, sample, 'nightly').reproduced).toBe(true)
     const many = { value: 1e-4, samples: Array.from({ length: 20 }, () => 1e-4) }
     expect(judge(rare, many, sample, 'nightly').reproduced).toBe(false)
+  })
+
+  it('that is an availability is a probability too', () => {
+    const rare = { ...metric, name: 'availability', asd: null, expected: 0.99999 }
+    const all = { value: 1, samples: Array.from({ length: 20 }, () => 1) }
+    expect(judge(rare, all, sample, 'nightly').reproduced).toBe(true)
+    const fewer = { value: 0.999, samples: Array.from({ length: 20 }, () => 0.999) }
+    expect(judge(rare, fewer, sample, 'nightly').reproduced).toBe(false)
   })
 
   it('that was not measured is missed', () => {
@@ -126,6 +137,28 @@ describe('an engine that is wrong on purpose', () => {
     },
   }
 
+  it('is seen where the spread of times is looked at, or their percentiles, and not where only their mean is', () => {
+    const dependsOn = (model: string, names: readonly string[]) =>
+      ADAPTERS.get(model)!.depends({
+        ...one,
+        metrics: names.map((name) => ({ ...metric, name })),
+      })
+    for (const model of ['mmc', 'tandem', 'failover']) {
+      expect(dependsOn(model, ['sojourn_mean', 'sojourn_p99'])).toEqual(['service', 'order'])
+      expect(dependsOn(model, ['sojourn_mean', 'L'])).toEqual(['service'])
+    }
+  })
+
+  it('is not seen where nobody waits long enough for another to come', () => {
+    const cases = readCases(join(root, 'cli/fidelity/reference-cases.json'))
+    const dependsOn = (wanted: string) => {
+      const found = cases.find(({ id }) => id === wanted)!
+      return ADAPTERS.get(found.model)!.depends(found)
+    }
+    expect(dependsOn('L-RR-n10-90')).toEqual(['service', 'order'])
+    expect(dependsOn('L-JIQ-n100-50')).toEqual(['service'])
+  })
+
   it('works 5 % longer, loses a retry, or serves the last first; and leaves the study itself alone', () => {
     const before = structuredClone(study)
     expect(spoil(study, 'slow-service').scenario['faults']).toEqual([
@@ -175,10 +208,19 @@ describe('sim fidelity', () => {
   it.each([
     ['X-DD1', 'the waits of single requests'],
     ['S-HPA', 'the sizes an autoscaler decides on'],
+    ['A-HEALTH', 'when a prober knows that a node is dead'],
   ])('reproduces %s to the last digit: %s', async (id) => {
     const run = await call(['fidelity', '--only', id])
     expect(run.stdout).toMatch(/ 0 missed, 0 not covered, 0 to come\n$/)
     expect(run.code, run.stderr).toBe(0)
+  })
+
+  it.each([
+    ['G-SWIM-8', 'when any of the members has probed the dead one'],
+    ['A-QUORUM-5-0.99', 'a failure so rare that it did not happen'],
+  ])('reproduces %s: %s', async (id) => {
+    const run = await call(['fidelity', '--only', id])
+    expect(run.stdout).toMatch(/1 reproduced, 0 missed, 0 not covered, 0 to come\n$/)
   })
 
   it('misses it with an engine whose work takes 5 % longer, which is what a control must do', async () => {
@@ -205,6 +247,75 @@ describe('sim fidelity', () => {
   })
 })
 
+describe('a number that is for information only', () => {
+  it('is not run for', () => {
+    const metastable = readCases(join(root, 'cli/fidelity/reference-cases.json'))
+    const paper = metastable.find(({ id }) => id === 'R-META-HOTOS')!
+    const plan = ADAPTERS.get(paper.model)!.plan(paper, sampleOf(paper, 'ci'))
+    const keys = 'studies' in plan ? plan.studies.map(({ key }) => key) : []
+    expect(keys).toEqual(['p_recover_lambda280_D10', 'p_recover_lambda140_D10'])
+  })
+})
+
+describe('a setting that has to be found', () => {
+  const dip = (metricName: string, cpus: number, length: number, gap: number) => ({
+    metric: metricName,
+    dip_cpus: cpus,
+    dip_s: length,
+    interarrival_s: gap,
+  })
+  const params = {
+    replicas: 3,
+    timeout_s: 3,
+    retries: 4,
+    requests: 10_000,
+    trigger_start_s: 60,
+    normal_cpus: 2,
+    evaluations: [
+      dip('a_recovers', 0.45, 10, 0.0075),
+      dip('b_recovers', 0.4, 10, 0.0075),
+      dip('c_recovers', 0.4, 9, 0.0075),
+    ],
+  }
+  const metrics = [1, 0, 1].map((expected, at) => {
+    const name = `${'abc'[at]!}_recovers`
+    return { name, expected, kind: 'exact', tolerance_abs: 0, gate: true }
+  })
+
+  it('is looked for, and the others are run with what was found', async () => {
+    const path = join(tmpdir(), `dip-${process.pid}.json`)
+    const sample = { N: 1, count_of: 'runs' }
+    const own = { ...one, id: 'DIP', model: 'osdi-retry-dip', params, metrics, sample }
+    writeFileSync(path, JSON.stringify({ cases: [own] }))
+    const run = await call(['fidelity', path])
+    expect(run.stdout).toMatch(/1 reproduced, 0 missed, 0 not covered, 0 to come\n$/)
+  })
+})
+
+describe('shards', () => {
+  it('are as many as there can be, and overlap as often as they must', async () => {
+    const path = join(tmpdir(), `shards-${process.pid}.json`)
+    const params = { workers: 4, shard_size: 2 }
+    const overlap = (common: number, expected: number) => {
+      const asd = Math.sqrt(expected * (1 - expected))
+      return { name: `p_overlap_${common}`, expected, kind: 'exact', asd, gate: true }
+    }
+    const metrics = [
+      { name: 'possible_shards', expected: 6, kind: 'exact', tolerance_abs: 0, gate: true },
+      overlap(0, 1 / 6),
+      overlap(1, 4 / 6),
+      overlap(2, 1 / 6),
+    ]
+    const sample = { N: 10_000, count_of: 'pairs' }
+    const own = { ...one, id: 'SHARDS', model: 'shuffle-shard', params, metrics, sample }
+    const large = { ...own, id: 'LARGE', params: { workers: 2048, shard_size: 4 } }
+    writeFileSync(path, JSON.stringify({ cases: [own, large] }))
+    const run = await call(['fidelity', path])
+    expect(run.stdout).toContain('at most 1000 instances')
+    expect(run.stdout).toMatch(/1 reproduced, 0 missed, 1 not covered, 0 to come\n$/)
+  })
+})
+
 describe('what is published', () => {
   const nothing = { engine: '1', fingerprint: 'f', cases: [] }
 
@@ -220,6 +331,17 @@ describe('what is published', () => {
     expect(documentOf(before, 582)).toContain('- wait_mean: 5 for 4 ± 0.8944 (Q-1)')
     expect(documentOf(after, 582)).toContain('| queueing | 1 | 0 | 1 | 0 | 1 of 1 |')
     expect(documentOf(after, 582)).toContain('- why not (Q-2)')
+  })
+
+  it('says of a miss why, where that is known, and of nothing else', () => {
+    const known = { ...one, id: 'L-SQ1-inf-90' }
+    const bad = { ...verdict, measured: 5, reproduced: false }
+    const missed = withExamined(nothing, [{ ...examined, case: known, verdicts: [bad] }], 'ci')
+    expect(documentOf(missed, 582)).toMatch(/- wait_mean: 5 for 4 ± 0.8944 \(L-SQ1-inf-90\): the /)
+    const excused = { ...examined, case: known, verdicts: [], excuse: { notCovered: 'why not' } }
+    expect(documentOf(withExamined(nothing, [excused], 'ci'), 582)).toContain(
+      '- why not (L-SQ1-inf-90)\n',
+    )
   })
 
   it('is of the cases that there are and of this engine, in the docs and on the page alike', () => {

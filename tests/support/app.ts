@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build, preview, type Plugin } from 'vite'
 import type { TestProject } from 'vitest/node'
-import { headers } from '../../cli/build/policy.mjs'
+import { headers, headersAlways } from '../../cli/build/policy.mjs'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -43,7 +43,7 @@ export async function serveBuilt(home: string, port?: number): Promise<ServedApp
   const policy = `${headers['Content-Security-Policy']}; report-uri ${REPORTS}`
   const server = await preview({
     ...shared,
-    plugins: [reporting()],
+    plugins: [reporting(), headersAlways()],
     preview: {
       host: '127.0.0.1',
       ...(port && { port }),

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import type { Frame, Layout } from '../../engine/run.ts'
 import { InProcess } from '../../workers/in-process.ts'
@@ -7,6 +9,7 @@ import { Pool } from '../../workers/pool.ts'
 import { prepare } from '../../workers/prepare.ts'
 import type { Crash, RunOutcome } from '../../workers/protocol.ts'
 import { runAll } from '../../workers/runner.ts'
+import { PATIENCE } from '../../workers/seat.ts'
 import type { Grief } from './bad-worker.ts'
 import { storm } from './files.ts'
 import { badThreads, threads } from './threads.ts'
@@ -29,9 +32,11 @@ function pool(size = 1): Promise<Pool> {
   return known
 }
 
+const isSilent = (grief: Grief): boolean => grief === 'hang' || grief === 'sleep'
+
 /** Workers that come to grief; the silent ones are found out within a second. */
 async function bad(grief: Grief, count = 1, size = 1): Promise<Pool> {
-  const patience = { everyMs: 50, looks: grief === 'hang' ? 20 : 200, looksAtStart: 600 }
+  const patience = { everyMs: 50, looks: isSilent(grief) ? 20 : 200, looksAtStart: 600 }
   own.push(await badThreads({ grief, bad: count }, size, patience))
   return own.at(-1)!
 }
@@ -196,6 +201,7 @@ describe('pausing', () => {
     let told = 0
     const run = one.run(storm({ set: { duration: '120s' } }), { pauser, onProgress: () => told++ })
     pauser.pause()
+    await expect.poll(() => told, { timeout: 20_000 }).toBeGreaterThan(0)
     await new Promise((resolve) => setTimeout(resolve, 800))
     const before = told
     await new Promise((resolve) => setTimeout(resolve, 1200))
@@ -206,7 +212,41 @@ describe('pausing', () => {
   })
 })
 
+describe('a pool that is closed', () => {
+  /** Starts a worker of nothing, and ends it with its pool. */
+  function short(): WeakRef<object> {
+    const reports: unknown[] = []
+    const listen = (_name: string, listener: unknown): void => void reports.push(listener)
+    const nothing = (): void => {}
+    const endpoint = {
+      postMessage: nothing,
+      addEventListener: listen,
+      removeEventListener: nothing,
+    }
+    const onLoss = (report: unknown): void => void Object.assign(endpoint, { report })
+    const brief = new Pool({ size: 1, spawn: () => ({ endpoint, onLoss, terminate: nothing }) })
+    brief.warm()
+    brief.close()
+    return new WeakRef(endpoint)
+  }
+
+  it('leaves nothing of its workers behind', async () => {
+    setFlagsFromString('--expose-gc')
+    const collect = runInNewContext('gc') as () => void
+    const all = Array.from({ length: 5 }, short)
+    for (let turn = 0; turn < 5; turn++) {
+      await new Promise((resolve) => setTimeout(resolve, 10))
+      collect()
+    }
+    expect(all.filter((one) => one.deref() !== undefined)).toEqual([])
+  })
+})
+
 describe('a worker that comes to grief', () => {
+  it('is given up before three seconds of silence have passed', () => {
+    expect(PATIENCE.everyMs * PATIENCE.looks).toBeLessThan(2500)
+  })
+
   const words: Record<Grief, object> = {
     throw: { reason: 'threw', message: 'a wheel came off', event: 5000, seed: '7' },
     reject: { reason: 'rejected', message: 'nobody waited for this', seed: '7' },
@@ -214,6 +254,9 @@ describe('a worker that comes to grief', () => {
     exit: { reason: 'died', message: 'the worker ended with exit code 9', seed: '7' },
     overflow: { reason: 'threw', message: 'Maximum call stack size exceeded', event: 5000 },
     uncaught: { reason: 'died', message: 'thrown beside the run', seed: '7' },
+    sleep: { reason: 'hung', message: expect.stringContaining('nothing was heard'), seed: '7' },
+    memory: { reason: 'died', message: expect.stringContaining('out of memory'), seed: '7' },
+    terminate: { reason: 'died', message: 'the worker ended with exit code 1', seed: '7' },
   }
   const griefs = Object.keys(words) as Grief[]
 

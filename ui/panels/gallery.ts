@@ -17,6 +17,8 @@ export function openGallery(
   sparks: SparkMaker,
   current: string,
 ): void {
+  // As it is now: whoever fetches the library again meanwhile gets entries that have no card here.
+  const all = [...library]
   const families = new Map([...catalogue].map(([name, { family }]) => [name, family]))
   const grid = el('ul', { class: 'cards' })
   const told = el('p', { class: 'small', role: 'status' })
@@ -26,11 +28,9 @@ export function openGallery(
     void conductor.open(name, text)
   }
   const seen = watchFor(sparks)
-  const cards = new Map(
-    library.map((entry) => [entry, cardOf(entry, entry.name === current, take)]),
-  )
+  const cards = new Map(all.map((entry) => [entry, cardOf(entry, entry.name === current, take)]))
   const show = (): void => {
-    const entries = found(library, asked, families)
+    const entries = found(all, asked, families)
     grid.replaceChildren(...entries.map((entry) => el('li', {}, cards.get(entry))))
     for (const entry of entries) seen.observe(cards.get(entry)!, entry)
     setText(told, entries.length > 0 ? plural(entries.length, 'scenario') : nothing(asked))

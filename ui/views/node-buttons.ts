@@ -164,8 +164,9 @@ function put(
 function keepOnly(buttons: Map<string, HTMLButtonElement>, names: ReadonlySet<string>): void {
   for (const [name, button] of buttons) {
     if (names.has(name)) continue
-    button.parentElement!.remove()
+    // First: what loses the focus as it goes has the page drawn anew, and this called again.
     buttons.delete(name)
+    button.parentElement!.remove()
   }
 }
 

@@ -4,7 +4,7 @@ import type { Adapter, Measured, Plan, Sample, Study } from '../adapter.ts'
 import { seedsOf } from '../adapter.ts'
 import type { ReferenceCase } from '../case.ts'
 import { lawOf, listOf, numberOf, perSecond, seconds } from '../law.ts'
-import { over, stationStudy, STATION, UNLIMITED } from '../station.ts'
+import { over, spoiledBy, stationStudy, STATION, UNLIMITED } from '../station.ts'
 import { leafStudy } from './tail.ts'
 
 type Part = Readonly<Record<string, unknown>>
@@ -256,7 +256,7 @@ export const adapters: readonly Adapter[] = [
   adapter('sidecar', sidecar),
   adapter('canary', canary),
   adapter('bulkhead', bulkhead, ['service']),
-  adapter('failover', failover, ['service']),
+  { model: 'failover', depends: spoiledBy, plan: failover },
   excused(
     'seedrandom',
     'no draw of a run comes from it: chance is keyed, and drawn by Threefry-2x32',

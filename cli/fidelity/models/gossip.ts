@@ -9,9 +9,12 @@ type Part = Readonly<Record<string, unknown>>
 
 /** Most instances of a service. */
 const MOST = 1000
-/** Rounds of a run: far more than news needs, and than a rumor lives that nobody hears of; a round is a second. */
+/** Rounds of a run: far more than a rumor lives, and than one lives that nobody hears of; a round is a second. */
 const ROUNDS = 60
 const ROUNDS_BLIND = 250
+
+/** Twice the rounds that news needs to come to all (log2 n + ln n), and more: one run in a million needs more still. */
+const roundsFor = (n: number): number => Math.ceil(2 * (Math.log2(n) + Math.log(n))) + 10
 
 /** A round's messages are heard within it. */
 const LATENCY = '1ms'
@@ -96,6 +99,7 @@ function gossip({ params }: ReferenceCase, sample: Sample): Plan | Excuse {
   const mode = params['mode'] === 'pushpull' ? 'push-pull' : String(params['mode'])
   const setting = {
     n,
+    rounds: roundsFor(n),
     gossip: {
       mode,
       contacts: 'concerned',

@@ -1,6 +1,6 @@
 /** Which instance owns a key: shares, moves, hot keys. A limiter that never refuses counts what each instance gets. */
 import type { VariantResult } from '../../../engine/run.ts'
-import type { Adapter, Plan, Sample, Study } from '../adapter.ts'
+import type { Adapter, Excuse, Measured, Plan, Sample, Study } from '../adapter.ts'
 import { seedsOf } from '../adapter.ts'
 import type { ReferenceCase } from '../case.ts'
 import { numberOf, perSecond, seconds } from '../law.ts'
@@ -254,6 +254,61 @@ function hotKey(one: ReferenceCase, sample: Sample): Plan {
   }
 }
 
+/** Requests for one key: with so many no instance of its shard is left out. */
+const ASKED = 64
+
+/** Each key is asked for at a group of its own, which shows the shard it was given. Any two keys are a pair. */
+function shuffleShard({ params }: ReferenceCase, sample: Sample): Plan | Excuse {
+  const [workers, size] = [numberOf(params, 'workers'), numberOf(params, 'shard_size')]
+  if (workers > MOST) {
+    return { notCovered: `a service has at most ${MOST} instances, this needs ${workers}` }
+  }
+  const keys = Array.from({ length: keysFor(sample.size) }, (_, key) => key)
+  const study = (key: number): Study =>
+    shardedStudy(`key ${key}`, [sample.firstSeed], {
+      group: 'worker',
+      instances: workers,
+      balancer: { partitioner: 'shuffle', shardSize: size },
+      load: { arrivals: 'constant(1/s)', requests: ASKED },
+      scenario: {
+        duration: `${ASKED + 1}s`,
+        faults: [{ at: '0s', 'hot-key': 'users', key, by: '100%' }],
+      },
+    })
+  return {
+    studies: keys.map(study),
+    measure: (results) => {
+      const shards = Object.values(results).map(([result]) => shardOf(result!))
+      return {
+        possible_shards: new Set(shards.map(String)).size,
+        ...overlaps(shards, size),
+      }
+    },
+  }
+}
+
+/** Fewest keys that make so many pairs. All shards are equally likely, so that pairs that share a key are not correlated. */
+const keysFor = (pairs: number): number => Math.ceil((1 + Math.sqrt(1 + 8 * pairs)) / 2)
+
+/** The instances that were asked. */
+const shardOf = (result: VariantResult): number[] =>
+  perInstance(result).flatMap((calls, instance) => (calls > 0 ? [instance] : []))
+
+/** Shares of the pairs that have so many instances in common. */
+function overlaps(shards: readonly (readonly number[])[], size: number): Record<string, Measured> {
+  const counts = Array.from({ length: size + 1 }, () => 0)
+  let pairs = 0
+  for (const [at, one] of shards.entries()) {
+    for (const other of shards.slice(at + 1)) {
+      counts[one.filter((instance) => other.includes(instance)).length]!++
+      pairs++
+    }
+  }
+  return Object.fromEntries(
+    counts.map((count, common) => [`p_overlap_${common}`, { value: count / pairs, size: pairs }]),
+  )
+}
+
 const adapter = (model: string, plan: Adapter['plan']): Adapter => ({
   model,
   depends: () => [],
@@ -265,4 +320,5 @@ export const adapters: readonly Adapter[] = [
   adapter('jump-hash', jump),
   adapter('key-move', keyMove),
   adapter('hot-key', hotKey),
+  adapter('shuffle-shard', shuffleShard),
 ]

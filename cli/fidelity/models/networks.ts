@@ -6,6 +6,7 @@ import {
   latencyMetrics,
   over,
   serviceMetrics,
+  spoiledBy,
   stationStudy,
   STATION,
   throughput,
@@ -282,7 +283,7 @@ function retrial(one: ReferenceCase, sample: Sample): Plan {
 
 const adapter = (model: string, plan: Adapter['plan']): Adapter => ({
   model,
-  depends: () => ['service'],
+  depends: spoiledBy,
   plan,
 })
 

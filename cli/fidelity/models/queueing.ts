@@ -1,12 +1,13 @@
 /** Single stations. */
 import type { VariantResult } from '../../../engine/run.ts'
-import type { Adapter, Dependence, Excuse, Plan, Sample } from '../adapter.ts'
+import type { Adapter, Excuse, Plan, Sample } from '../adapter.ts'
 import type { ReferenceCase } from '../case.ts'
 import { lawOf, numberOf, seconds } from '../law.ts'
 import {
   inUnit,
   over,
   serviceMetrics,
+  spoiledBy,
   stationStudy,
   STATION,
   throughput,
@@ -14,12 +15,6 @@ import {
 } from '../station.ts'
 
 type Differs = (one: ReferenceCase) => Difference
-
-/** Who goes first moves the spread of waits and their percentiles, but not their mean. */
-function spoiledBy({ metrics }: ReferenceCase): Dependence[] {
-  const telling = metrics.filter(({ gate, name }) => gate && /^(wait|sojourn)_(var|p\d)/.test(name))
-  return telling.length > 0 ? ['service', 'order'] : ['service']
-}
 
 /** A model that is a station with some difference, read off as it is. */
 function station(model: string, differs: Differs = () => ({})): Adapter {

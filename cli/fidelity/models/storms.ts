@@ -94,13 +94,13 @@ const EVALUATED = /^(p_recover|recovers)/
 
 /** Settings of the evaluations that are one run of the case with other values. */
 function evaluations({ params, metrics }: ReferenceCase): readonly (readonly [string, Part])[] {
-  const listed = (params['evaluations'] as readonly Part[]).filter(
-    (one) => one['search'] === undefined && one['informational'] !== true,
-  )
-  const settings = listed.map(({ metric, ...values }) => [String(metric), values] as const)
+  const listed = params['evaluations'] as readonly Part[]
+  const settings = listed
+    .filter((one) => one['search'] === undefined && one['informational'] !== true)
+    .map(({ metric, ...values }) => [String(metric), values] as const)
   const plain = metrics
     .map(({ name }) => name)
-    .filter((name) => !settings.some(([metric]) => metric === name) && name !== SEARCHED)
+    .filter((name) => !listed.some(({ metric }) => metric === name))
   return [
     ...settings.map(([name, values]) => [name, { ...params, ...values }] as const),
     ...plain.map((name) => [name, params] as const),
@@ -135,9 +135,6 @@ function metastablePause(one: ReferenceCase, sample: Sample): Plan {
 function readOf(name: string, params: Part): (result: VariantResult) => number {
   if (EVALUATED.test(name)) return recovers(params)
   if (name === 'last_timeout_after_pause_end_s') return lastTimeout(params)
-  if (name === 'load_in_metastable_state_qps') {
-    return ({ services, virtualMs }) => services['server']!.arrivals / (virtualMs / 1e3)
-  }
   // Goodput: requests of the quiet time that were served.
   return ({ requests }) => requests.ok
 }
@@ -178,10 +175,10 @@ export const adapters: readonly Adapter[] = [
   { model: 'metastable-pause', depends: dependsOn, plan: metastablePause },
 ]
 
-/** Where every run comes out the same with one retry less, the retry is not what the case rests on. */
+/** Where every run comes out the same with one retry less, the retry is not what the case rests on; nor is who goes first. */
 function dependsOn({ metrics }: ReferenceCase): ReturnType<Adapter['depends']> {
   const breaksDown = metrics.some(
     ({ name, expected, gate }) => gate && EVALUATED.test(name) && (expected ?? 1) < 0.9,
   )
-  return breaksDown ? ['retry'] : []
+  return breaksDown ? ['retry', 'order'] : []
 }

@@ -334,6 +334,10 @@ export const adapters: readonly Adapter[] = [
   adapter('breaker-trace', breakerTrace),
   adapter('reconnect', reconnect),
   adapter('published', published),
+  uncovered(
+    'collapse-sim',
+    'no work takes longer for what else its server works on when it begins',
+  ),
   uncovered('lww', 'a last-writer-wins register does not know which of its writes were concurrent'),
   uncovered('lock-lease', 'results do not count the pauses of an instance, of which it is a share'),
 ]

@@ -1,0 +1,51 @@
+/** The address of the page and what it shows go together, whoever changes which, and when. */
+import { afterEach, expect, it } from 'vitest'
+import type { OpenPage } from '../support/browser.ts'
+import { visitPage } from '../support/visit.ts'
+
+/** How long the page waits before it writes the address, ms. */
+const PAUSE = 300
+
+let open: OpenPage | undefined
+afterEach(async () => {
+  expect(open?.errors ?? []).toEqual([])
+  await open?.close()
+  open = undefined
+})
+
+it('that somebody changes just as the page is about to write it is followed', async () => {
+  open = await visitPage()
+  const { page } = open
+  await page.evaluate((pause) => {
+    const { setTimeout } = window
+    const held: (() => void)[] = []
+    const hold = (act: () => void, ms?: number): unknown =>
+      ms === pause ? held.push(act) : setTimeout(act, ms)
+    Object.assign(window, { setTimeout: hold, held })
+  }, PAUSE)
+  await page.locator('body').press('ArrowRight')
+  await page.waitForFunction(() => (window as unknown as { held: unknown[] }).held.length > 0)
+  await page.evaluate(() => {
+    location.hash = 's=retry-storm-minimal'
+    for (const write of (window as unknown as { held: (() => void)[] }).held.splice(0)) write()
+  })
+  await page.getByRole('button', { name: 'Scenario: The smallest retry storm' }).waitFor()
+  expect(page.url()).toContain('s=retry-storm-minimal')
+})
+
+it('leads to another scenario, whoever has the focus', async () => {
+  open = await visitPage()
+  const { page } = open
+  for (const side of ['a', 'b']) {
+    await page.evaluate(() => {
+      location.hash = 's=retry-storm&set=duration%3D20s'
+    })
+    await page.getByRole('button', { name: 'Scenario: Retry storm at checkout' }).waitFor()
+    await page.locator(`#topology-${side} [data-service]`).last().focus()
+    await page.evaluate(() => {
+      location.hash = 's=poison-message&set=duration%3D20s'
+    })
+    await page.getByRole('button', { name: 'Scenario: The poison message' }).waitFor()
+    await page.locator('#topology-b [data-service="parser"]').waitFor()
+  }
+})
