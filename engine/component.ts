@@ -203,6 +203,21 @@ export interface Store {
   write(key: string, value: unknown, expectedVersion?: number): boolean
 }
 
+/** A call of a component's own. */
+export interface LaunchOptions {
+  readonly op?: string | undefined
+  readonly body?: unknown
+  readonly key?: number
+  /** Lends its request, key, tenant and deadline. */
+  readonly like?: Call
+  /** For whose request it works, when the call that came with it is gone. */
+  readonly request?: number
+  /** Comes back in onOutcome. */
+  readonly token: number
+  /** Which of the unit's own calls it is: what its chance is keyed by. */
+  readonly ordinal: number
+}
+
 /** All that a component may touch. Destructure what you need; the first line then says it all. */
 export interface Context<P extends Params, S extends Signals, M, D> {
   readonly params: Values<P>
@@ -234,18 +249,8 @@ export interface Context<P extends Params, S extends Signals, M, D> {
   readonly release: (call: Call) => void
   /** Ends a held call with this verdict: `settle(call.fail('refused'))`. */
   readonly settle: (call: Call, verdict: Verdict) => void
-  /** Makes a call of its own; its end arrives in onOutcome with the token. `like` lends its request, key, tenant and deadline. */
-  readonly launch: (
-    service: string,
-    options: {
-      op?: string
-      body?: unknown
-      key?: number
-      like?: Call
-      token: number
-      ordinal: number
-    },
-  ) => void
+  /** Makes a call of its own; its end arrives in onOutcome with the token. */
+  readonly launch: (service: string, options: LaunchOptions) => void
   /** In a workflow: calls a service and waits for the outcome, at most for `timeout`; whoever works on it goes on. */
   readonly request: (
     service: string,

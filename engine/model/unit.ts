@@ -3,6 +3,7 @@ import type {
   Call,
   Chance,
   Handlers,
+  LaunchOptions,
   Message,
   Metric,
   MetricName,
@@ -376,7 +377,7 @@ export class Unit {
     frame.token = options.token
     frame.edge = edge
     frame.enter(edge.stack)
-    frame.request = like?.request ?? -1
+    frame.request = options.request ?? like?.request ?? -1
     frame.key = options.key ?? like?.key ?? 0
     frame.tenant = like?.tenant ?? -1
     frame.priority = like?.priority ?? 0
@@ -388,13 +389,4 @@ export class Unit {
     frame.startedAt = world.now
     return frame
   }
-}
-
-export interface LaunchOptions {
-  readonly op?: string | undefined
-  readonly body?: unknown
-  readonly key?: number
-  readonly like?: Call
-  readonly token: number
-  readonly ordinal: number
 }

@@ -5,6 +5,8 @@ import { Fifo } from './fifo.ts'
 /** A message at the broker. `receipt` is that of its latest delivery. */
 export interface Message {
   readonly id: number
+  /** The request that it is for. */
+  readonly request: number
   readonly op: string
   readonly key: number
   readonly body: unknown
@@ -115,9 +117,10 @@ export class Mailbox {
     this.line = order === 'fifo' ? new OrderedLine() : new OpenLine()
   }
 
-  make({ op, key, body }: Call, now: number): Message {
+  make({ request, op, key, body }: Call, now: number): Message {
     return {
       id: this.sent++,
+      request,
       op,
       key,
       body,

@@ -117,7 +117,7 @@ export default component({
 
     const deliver = (message: Message): void => {
       const { box } = durable
-      const { id, op, key, body } = message
+      const { id, request, op, key, body } = message
       const token = ++box.receipts
       Object.assign(message, {
         receives: message.receives + 1,
@@ -130,7 +130,7 @@ export default component({
       state.busy++
       signals.delivered.add()
       if (message.receives > 1) signals.redelivered.add()
-      launch(params.consumer, { op, key, body, token, ordinal: id * 64 + message.receives })
+      launch(params.consumer, { op, key, body, request, token, ordinal: id * 64 + message.receives })
     }
 
     /** Gives the free consumers work. A call that ends at once asks again from within. */

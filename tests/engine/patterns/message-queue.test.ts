@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import ledger from '../../../engine/patterns/coordination/ledger.ts'
 import messageQueue from '../../../engine/patterns/messaging/message-queue.ts'
 import rateLimiter from '../../../engine/patterns/traffic/rate-limiter.ts'
 import { alone, type Reply } from '../../support/alone.ts'
@@ -100,6 +101,24 @@ describe('message queue', () => {
     world.run('20ms')
     expect(world.reached).toHaveLength(3)
     expect(world.signal('acked')).toBe(1)
+  })
+
+  it('hands on for whose request a message is, so that a ledger tells effects apart and knows what comes again', () => {
+    const patterns = {
+      queue: { use: messageQueue, where: ['broker'], consumer: 'worker', onFailure: 'requeue' },
+      book: { use: ledger, where: ['effect'] },
+    }
+    const services = {
+      broker: {},
+      worker: { work: '1ms', calls: { '*': [call('effect'), call('ack')] } },
+      effect: {},
+      ack: { work: '1ms', errors: 0.5 },
+    }
+    const small = worldOf({}, { services, patterns }).send(40).run('10s')
+    expect(small.total('queue.acked')).toBe(40)
+    expect(small.total('book.made')).toBe(40)
+    expect(small.total('book.repeated')).toBe(small.total('queue.redelivered'))
+    expect(small.total('book.repeated')).toBeGreaterThan(10)
   })
 
   it('rests when a message that was given back is refused on the way out, in no time', () => {
