@@ -130,7 +130,14 @@ export default component({
       state.busy++
       signals.delivered.add()
       if (message.receives > 1) signals.redelivered.add()
-      launch(params.consumer, { op, key, body, request, token, ordinal: id * 64 + message.receives })
+      launch(params.consumer, {
+        op,
+        key,
+        body,
+        request,
+        token,
+        ordinal: id * 64 + message.receives,
+      })
     }
 
     /** Gives the free consumers work. A call that ends at once asks again from within. */
