@@ -28,12 +28,14 @@ import { DECISIONS } from './tracer.ts'
 /** Goes on down from the layer the frame is at. */
 export function goDown(frame: CallFrame): void {
   const { downs, depth } = frame.stack!
+  const life = frame.generation
   let layer = frame.layer
   while (++layer < depth) {
     frame.layer = layer
     const onCall = downs[layer]!
     if (onCall === null) continue
     const verdict = onCall(frame)
+    if (frame.generation !== life || frame.layer !== layer) return
     if (verdict !== VERDICT_PASS) return act(frame, layer, verdict, HELD_DOWN)
   }
   frame.layer = depth
@@ -44,7 +46,7 @@ export function goDown(frame: CallFrame): void {
 /** Goes on up with the reply, above the layer the frame is at. */
 export function goUp(frame: CallFrame): void {
   const { ups } = frame.stack!
-  const { base } = frame
+  const { base, generation: life } = frame
   let layer = frame.layer
   frame.phase = MOVING
   while (--layer > base) {
@@ -52,6 +54,8 @@ export function goUp(frame: CallFrame): void {
     const onReply = ups[layer]!
     if (onReply === null) continue
     const verdict = onReply(frame)
+    // What it told others may have ended this very call: they were branches of one whole.
+    if (frame.generation !== life || frame.layer !== layer) return
     if (verdict !== VERDICT_PASS && verdict !== VERDICT_TURN)
       return act(frame, layer, verdict, HELD_UP)
   }
@@ -179,6 +183,8 @@ function join(branchFrame: CallFrame): void {
   const done = parent.succeeded >= parent.need || parent.succeeded + parent.running < parent.need
   if (verdict === VERDICT_PASS && (done || parent.running === 0)) copyReply(branchFrame, parent)
   world.pool.give(branchFrame)
+  // The whole is being taken back: nothing is decided any more.
+  if (parent.phase !== FORKED) return
   if (verdict !== VERDICT_PASS) return decide(parent, forkedAt, verdict)
   if (!done && parent.running > 0) return
   withdraw(parent, forkedAt)
@@ -189,6 +195,8 @@ function join(branchFrame: CallFrame): void {
 /** Takes everything back that runs below a layer: what was sent is orphaned, what waits is dropped, layers hear onCancel. */
 export function withdraw(frame: CallFrame, layer: number): void {
   const { world } = frame
+  const wasPaused = frame.phase === PAUSED
+  frame.phase = MOVING
   if (frame.child >= 0) orphan(frame)
   while (frame.kids >= 0 && frame.side !== VISIT) {
     const branchFrame = world.frames[frame.kids]!
@@ -198,7 +206,7 @@ export function withdraw(frame: CallFrame, layer: number): void {
     world.pool.give(branchFrame)
   }
   frame.running = 0
-  if (frame.phase === PAUSED) {
+  if (wasPaused) {
     world.queue.cancel(frame.event)
     frame.event = -1
   }
@@ -206,7 +214,6 @@ export function withdraw(frame: CallFrame, layer: number): void {
   for (let below = Math.min(frame.layer, depth - 1); below > layer; below--)
     units[below]!.onCancel?.(frame)
   frame.layer = layer
-  frame.phase = MOVING
   frame.cancelling = false
   frame.launching = false
 }

@@ -8,6 +8,7 @@ import type { Station, Tracer } from '../../../engine/model/tracer.ts'
 import type { World } from '../../../engine/model/world.ts'
 import { checkLaws } from '../../../engine/results/checks.ts'
 import { agesOfVisits } from '../../../engine/results/present.ts'
+import { Desks } from './desks.ts'
 import { violationsOfLevels } from './levels.ts'
 import type { Law, Subject } from './law.ts'
 import { differences, happenings, runOf } from './law.ts'
@@ -56,12 +57,14 @@ class Watcher implements Tracer {
   private ends = 0
   private before = new Map<string, number>()
   private readonly crowds: Crowd[]
+  private readonly desks: Desks
 
   constructor(world: World) {
     this.world = world
     world.tracer = this
     this.planned = world.queue.size
     this.countEvents(world.queue)
+    this.desks = new Desks(world)
     this.crowds = [...world.services.values()].map((service) => new Crowd(world, service))
   }
 
@@ -87,10 +90,12 @@ class Watcher implements Tracer {
       )
     for (const crowd of this.crowds) complaints.push(...crowd.look())
     this.countCalls()
+    complaints.push(...this.desks.complaints.splice(0), ...this.desks.look())
     complaints.push(...violationsOfLevels(world, this.before))
   }
 
   mark(station: Station, frame: CallFrame): void {
+    this.desks.mark(station, frame)
     if (station === 'call') this.calls++
     else if (station === 'end') {
       this.ends++
