@@ -21,7 +21,7 @@ import type {
   RequestNumbers,
 } from './inspection-protocol.ts'
 import type { Machine } from './machine.ts'
-import { SLICE_MS } from './pace.ts'
+import { TURN_MS } from './pace.ts'
 
 /** Events between two looks at the clock: about a millisecond. */
 const STRIDE = 1024
@@ -231,7 +231,7 @@ export class Inspection implements Inspecting {
   private slice(step: () => boolean): boolean {
     const begun = performance.now()
     do if (step()) return true
-    while (performance.now() - begun < SLICE_MS)
+    while (performance.now() - begun < TURN_MS)
     return false
   }
 

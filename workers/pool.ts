@@ -15,6 +15,8 @@ interface Job {
   readonly settle: (outcome: RunOutcome) => void
   readonly leave: () => void
   losses: number
+  /** The worker that has it. */
+  seat: Seat | undefined
 }
 
 const CANCELLED: RunOutcome = { ok: false, why: 'cancelled', partial: undefined }
@@ -56,7 +58,7 @@ export class Pool implements Runner {
         signal?.removeEventListener('abort', leave)
         resolve(outcome)
       }
-      const job: Job = { task, options, settle, leave, losses: 0 }
+      const job: Job = { task, options, settle, leave, losses: 0, seat: undefined }
       signal?.addEventListener('abort', leave)
       this.queue.push(job)
       this.fill()
@@ -94,6 +96,7 @@ export class Pool implements Runner {
 
   private async work(seat: Seat, job: Job): Promise<void> {
     const patience = job.losses === 0 ? this.patience : morePatient(this.patience)
+    job.seat = seat
     const outcome = await seat.run(job.task, job.options, patience)
     this.busy.delete(seat)
     const crashed = !outcome.ok && outcome.why === 'crash'
@@ -108,14 +111,19 @@ export class Pool implements Runner {
   /** One more try, before all others; on a fresh worker, since the idle ones may be as old as the lost one. */
   private again(job: Job): void {
     if (job.options.signal?.aborted) return job.settle(CANCELLED)
+    job.seat = undefined
     this.queue.unshift(job)
     if (this.idle.length === 0) return
     this.idle.shift()!.dispose()
     this.idle.push(this.seat())
   }
 
-  /** A job is cancelled: one that is under way hears it itself. */
+  /**
+   * A job is cancelled: one that is under way hears it itself. Of one that was not heard of there is nothing to wait
+   * for: its worker still starts, or reads the file, and is free when it hears.
+   */
   private leave(job: Job): void {
+    if (job.seat?.wasHeard === false) return job.settle(CANCELLED)
     const at = this.queue.indexOf(job)
     if (at < 0) return
     this.queue.splice(at, 1)

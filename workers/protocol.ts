@@ -41,7 +41,7 @@ export type RunOutcome =
 
 /** How a run is cut into slices, and whether anybody watches. Never changes what it comes to. */
 export interface Pacing {
-  /** Events per slice; undefined: as many as take about 4 ms. */
+  /** Events per slice; undefined: as many as take about a millisecond. */
   readonly slice: number | undefined
   /** Whether layout and frames are wanted. */
   readonly frames: boolean

@@ -6,7 +6,7 @@ import type { Watcher } from './simulation.ts'
 
 /** How one task is to be run, and who is told. When a worker is lost, its task starts over: layout first. */
 export interface RunOptions extends Watcher {
-  /** Events per slice; undefined: as many as take about 4 ms. */
+  /** Events per slice; undefined: as many as take about a millisecond. */
   readonly slice?: number | undefined
   /** Cancels: the outcome is what the run has come to by then. */
   readonly signal?: AbortSignal | undefined

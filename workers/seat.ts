@@ -30,11 +30,11 @@ export interface Patience {
 }
 
 /**
- * A worker that has been silent for two seconds hangs: so it is told within three, also where this thread is busy and
+ * A worker that has been silent for a second and a half hangs: so it is told within three, also where this thread is busy and
  * looks late. Looks are counted, not time, so that a computer that slept or a page that was throttled does not mistake
  * its own absence for a hang.
  */
-export const PATIENCE: Patience = { everyMs: 250, looks: 8, looksAtStart: 120 }
+export const PATIENCE: Patience = { everyMs: 250, looks: 6, looksAtStart: 120 }
 /** What is said of a worker that hangs. */
 export const SILENCE = 'nothing was heard of the worker'
 
@@ -77,6 +77,11 @@ export class Seat {
     const outcome = await attempt.outcome
     this.attempt = undefined
     return outcome
+  }
+
+  /** Whether it has said anything of its present task. */
+  get wasHeard(): boolean {
+    return this.attempt?.wasHeard ?? false
   }
 
   /** Ends the worker; what it was running is cancelled. */
@@ -123,6 +128,10 @@ class Attempt {
     const { pauser } = options
     this.stopListening = pauser?.listen((paused) => this.command(paused ? 'pause' : 'resume'))
     if (pauser?.paused) this.command('pause')
+  }
+
+  get wasHeard(): boolean {
+    return this.heard
   }
 
   /** The worker has answered; what it sent through the port may still be on its way. */

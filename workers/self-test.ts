@@ -7,7 +7,7 @@ import type { RunOptions, Runner } from './runner.ts'
 
 /** How the runs are made. */
 export interface SelfTestWay {
-  /** Events per slice; undefined: as many as take about 4 ms. */
+  /** Events per slice; undefined: as many as take about a millisecond. */
   readonly slice?: number | undefined
   /** Whether columns are recorded, and frames of them sent. */
   readonly recording?: boolean | undefined

@@ -2,7 +2,7 @@
 import type { Frame, Layout, RunTask, VariantResult } from '../engine/run.ts'
 import type { Problem } from '../engine/scenario/problem.ts'
 import type { Machine } from './machine.ts'
-import { Pace, SLICE_MS } from './pace.ts'
+import { Pace, TURN_MS } from './pace.ts'
 import type { Command, Crash, CrashReason, Progress, RunOutcome } from './protocol.ts'
 
 /** A run that has been read and built: the part of `Run` that a simulation uses. */
@@ -110,7 +110,7 @@ export class Simulation {
       now = performance.now()
       pace.learn(now - before)
       if (over) return true
-    } while (now - begun < SLICE_MS / 2)
+    } while (now - begun < TURN_MS)
     if (now - this.framedAt >= FRAME_MS) this.show(run, false)
     if (now - this.toldAt >= PROGRESS_MS) this.tell(run, now)
     return false
