@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { offline } from './cli/build/offline.mjs'
 import { contentSecurityPolicy } from './cli/build/policy.mjs'
+import { withoutUnusedCurves } from './cli/build/pure.mjs'
 import { storedResult } from './cli/build/stored.mjs'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
@@ -10,7 +11,7 @@ const here = fileURLToPath(new URL('.', import.meta.url))
 export default defineConfig({
   root: process.env.VITEST ? here : `${here}ui`,
   base: './',
-  plugins: [storedResult(), contentSecurityPolicy(), offline()],
+  plugins: [withoutUnusedCurves(), storedResult(), contentSecurityPolicy(), offline()],
   build: {
     outDir: `${here}dist`,
     emptyOutDir: true,

@@ -78,6 +78,7 @@ export class Run {
       warmup: scenario.warmup,
       bucket: recorder.width,
       buckets: recorder.buckets,
+      bytes: recorder.bytes,
       columns,
       services: Object.entries(scenario.services).map(([name, spec]) => {
         const { instances, concurrency, queue, zone, domain, at } = spec

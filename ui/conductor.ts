@@ -304,7 +304,8 @@ export class Conductor {
     const { digest, events } = result
     const { stored, differs } = this.compare(side, digest)
     this.runs.finish(side, result)
-    const message = [differs, concernOf(result)].join(' ').trim()
+    const coarse = coarsenessOf(this.runs.of(side)?.thinnedFrom)
+    const message = [differs, concernOf(result), coarse].join(' ').trim()
     this.progress(side, { phase: 'done', digest, events, took, stored, isOld: false, message })
   }
 
@@ -333,6 +334,12 @@ function concernOf({ stopped, violations, seed, events }: VariantResult): string
       `A law did not hold at ${place}: ${law}; ${detail} (seed ${seed}, ${events} events).`,
   )
   return [...ended, ...broken.slice(0, 3)].join(' ')
+}
+
+function coarsenessOf(thinnedFrom: number | undefined): string {
+  return thinnedFrom === undefined
+    ? ''
+    : `More states than can be kept: from ${Math.floor(thinnedFrom / 1e9)} s on, the last of each bucket.`
 }
 
 /** The task of a side: the same shoppers and dice in both, and only what its switches say. */

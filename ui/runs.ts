@@ -36,6 +36,8 @@ export class VariantRun {
   result: VariantResult | undefined
   /** Its columns are those of a stored result: moments read off them are only nearly right. */
   isReduced = false
+  /** From here on only the last change of state in a bucket is known. */
+  thinnedFrom: Time | undefined
   private readonly columns: readonly Float32Array[]
   private readonly positions: ReadonlyMap<string, number>
   private readonly zeros: Float32Array
@@ -60,7 +62,7 @@ export class VariantRun {
   }
 
   /** Takes new buckets in. */
-  take({ from, to, now, events, values, transitions }: Frame): void {
+  take({ from, to, now, events, values, transitions, thinnedFrom }: Frame): void {
     const rows = to - from
     this.columns.forEach((column, at) =>
       column.set(values.subarray(at * rows, (at + 1) * rows), from),
@@ -77,6 +79,7 @@ export class VariantRun {
     this.filled = to
     this.now = now
     this.events = events
+    this.thinnedFrom = thinnedFrom
   }
 
   /** The buckets of a metric; zeros when the run does not know it. */

@@ -55,6 +55,8 @@ export interface Layout {
   /** Width of a bucket. */
   readonly bucket: Duration
   readonly buckets: number
+  /** Bytes that the columns take; the log of transitions is beside them, 6 MB and 24 bytes more per lane and bucket at most. */
+  readonly bytes: number
   readonly columns: readonly ColumnInfo[]
   readonly services: readonly {
     readonly name: string
@@ -89,6 +91,8 @@ export interface Frame {
   readonly values: Float32Array
   /** Triples: time, lane (counting all state signals over all units in order), code of the state entered. */
   readonly transitions: Float64Array
+  /** From when on there were too many of them: only the last of each bucket and lane is told. */
+  readonly thinnedFrom?: Time | undefined
 }
 
 /** Totals every service keeps, in column order. */

@@ -1,12 +1,14 @@
 /** Keeps typed-array columns per time bucket and the transition log, and cuts them into frames. It never draws or schedules. */
 import type { World } from '../model/world.ts'
 import type { Signal } from '../signals.ts'
-import { MILLISECOND, SECOND } from '../units.ts'
+import { MILLISECOND, SECOND, type Time } from '../units.ts'
 import type { ColumnInfo, Frame } from './frame.ts'
 import { HEAT } from './frame.ts'
 
 const WIDTHS = [1, 2, 5, 10, 20, 50, 100, 200, 500]
 const MOST_BUCKETS = 1200
+/** Changes of state that are kept one by one, 24 bytes each; of later ones the last of each bucket. */
+export const MOST_TRANSITIONS = 250_000
 const F64 = new Float64Array(1)
 const U32 = new Uint32Array(F64.buffer)
 
@@ -45,6 +47,10 @@ export class Recorder {
   private logged = 0
   private shipped = 0
   private shippedTransitions = 0
+  /** Of a log that is full: what each lane last changed to in this bucket, and when. */
+  private readonly latest = new Map<number, { readonly time: Time; readonly code: number }>()
+  /** When the log of transitions was full: from here on it is as coarse as the buckets. */
+  thinnedFrom: Time | undefined
 
   constructor(world: World, duration: number, on: boolean) {
     this.world = world
@@ -95,16 +101,30 @@ export class Recorder {
     for (let cell = 0; cell < heatNow.length; cell++)
       if (heatNow[cell]! > 0) heatRows[cell]![bucket] = heatNow[cell]!
     heatNow.fill(0)
+    this.flushLatest()
   }
 
   transition(lane: number, code: number): void {
     if (!this.on) return
+    const { now } = this.world
+    if (this.logged < MOST_TRANSITIONS * 3) return this.log(now, lane, code)
+    this.thinnedFrom ??= now
+    this.latest.delete(lane)
+    this.latest.set(lane, { time: now, code })
+  }
+
+  private flushLatest(): void {
+    for (const [lane, { time, code }] of this.latest) this.log(time, lane, code)
+    this.latest.clear()
+  }
+
+  private log(time: Time, lane: number, code: number): void {
     if (this.logged + 3 > this.transitions.length) {
       const longer = new Float64Array(this.transitions.length * 2)
       longer.set(this.transitions)
       this.transitions = longer
     }
-    this.transitions[this.logged++] = this.world.now
+    this.transitions[this.logged++] = time
     this.transitions[this.logged++] = lane
     this.transitions[this.logged++] = code
   }
@@ -113,13 +133,21 @@ export class Recorder {
   frame(order: readonly number[], finished: boolean): Frame {
     const from = this.shipped
     const to = finished ? this.buckets : Math.min(this.world.bucket, this.buckets)
+    if (finished) this.flushLatest()
     const rows = to - from
     const values = new Float32Array(order.length * rows)
     order.forEach((column, at) => values.set(this.columns[column]!.subarray(from, to), at * rows))
     const transitions = this.transitions.slice(this.shippedTransitions, this.logged)
     this.shipped = to
     this.shippedTransitions = this.logged
-    return { from, to, now: this.world.now, events: this.world.events, values, transitions }
+    const { thinnedFrom } = this
+    const { now, events } = this.world
+    return { from, to, now, events, values, transitions, thinnedFrom }
+  }
+
+  /** Bytes of all columns: known before the first event, and the same after the last. */
+  get bytes(): number {
+    return this.columns.length * (this.buckets + 1) * Float32Array.BYTES_PER_ELEMENT
   }
 
   /** Positions of the heat rows among all columns. */

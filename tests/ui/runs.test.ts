@@ -11,6 +11,7 @@ const layout: Layout = {
   warmup: 0,
   bucket: 1e9,
   buckets: 4,
+  bytes: 160,
   columns: [
     { scope: 'total', name: '', metric: 'offered', kind: 'count' },
     { scope: 'service', name: 'db', metric: 'busy', kind: 'level' },

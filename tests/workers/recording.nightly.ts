@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest'
 import { patterns } from '../../engine/patterns/index.ts'
-import type { Layout } from '../../engine/results/frame.ts'
+import { MOST_TRANSITIONS } from '../../engine/results/recorder.ts'
 import { Run } from '../../engine/run.ts'
 import { readTask } from '../../engine/scenario/read.ts'
 import { figures } from '../support/figures.ts'
@@ -19,11 +19,6 @@ const MOST_BUCKETS = 1200
 
 const print = figures('scenario', 'columns', 'before', 'after', 'transitions', 'of 1e9 events')
 
-/** What can be known before the first event: columns of four bytes a bucket, and one bucket for the end. */
-function before({ columns, buckets }: Layout): number {
-  return columns.length * (buckets + 1) * Float32Array.BYTES_PER_ELEMENT
-}
-
 function ready(name: string, set: Record<string, string> = {}): Run {
   const task = { text: textOf(name), name, variant: undefined, seed: 7, off: [], on: [], inert: [] }
   const read = readTask({ ...task, set, recording: 'columns' })
@@ -36,13 +31,14 @@ describe('the recording of', () => {
   it.each(scenarioNames)('%s', { timeout: 300_000 }, (name) => {
     const run = ready(name)
     const layout = run.layout()
-    const known = before(layout)
+    const known = layout.bytes
     run.finish()
     const { columns } = run.built.world.recorder
     const { transitions, events } = run.frame(true)
     const held = columns.reduce((sum, column) => sum + column.byteLength, 0)
     const after = held + transitions.byteLength
-    const later = held + (transitions.byteLength / events) * ALL_EVENTS
+    const most = (MOST_TRANSITIONS + run.built.world.recorder.lanes * layout.buckets) * 24
+    const later = held + Math.min(most, (transitions.byteLength / events) * ALL_EVENTS)
     const sizes = [known, after, transitions.byteLength, later]
     print(name, columns.length, ...sizes.map((bytes) => `${(bytes / MEBIBYTE).toFixed(2)} MiB`))
     expect(after / known).toBeGreaterThan(0.5)
@@ -57,7 +53,7 @@ it('is not larger for a thousand times the time: buckets are wider, and the layo
     const layouts = ['100s', '100000s'].map((duration) => ready(name, { duration }).layout())
     const [short, long] = layouts
     expect(short!.buckets).toBeLessThanOrEqual(MOST_BUCKETS)
-    expect(before(long!)).toBeLessThanOrEqual(before(short!) * 2)
+    expect(long!.bytes).toBeLessThanOrEqual(short!.bytes * 2)
     expect(long!.bucket).toBe(short!.bucket * 1000)
     expect(long!.bucket * long!.buckets).toBeGreaterThanOrEqual(long!.duration)
   }

@@ -28,6 +28,7 @@ export function statusPart(desk: Desk): { element: HTMLElement; show: Show } {
       const pace = watch.paceOf(state, runs)
       const words = wordsOf(state, runs, pace)
       setText(text, words)
+      text.title = sizeOf(runs)
       setText(spoken, spokenOf(state))
       bar.value = pace.share
       const isBusy = isComputing(state)
@@ -38,6 +39,12 @@ export function statusPart(desk: Desk): { element: HTMLElement; show: Show } {
       element.classList.toggle('busy', isBusy)
     },
   }
+}
+
+/** What the recordings take, known before the first event. */
+function sizeOf({ A, B }: Runs): string {
+  const bytes = (A?.layout.bytes ?? 0) + (B?.layout.bytes ?? 0)
+  return bytes > 0 ? `The recordings take ${(bytes / 1e6).toFixed(1)} MB` : ''
 }
 
 function canShorten({ opened }: State): boolean {
