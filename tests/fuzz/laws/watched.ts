@@ -9,6 +9,7 @@ import type { World } from '../../../engine/model/world.ts'
 import { checkLaws } from '../../../engine/results/checks.ts'
 import { agesOfVisits } from '../../../engine/results/present.ts'
 import { Desks } from './desks.ts'
+import { strays } from './families.ts'
 import { violationsOfLevels } from './levels.ts'
 import type { Law, Subject } from './law.ts'
 import { differences, happenings, runOf } from './law.ts'
@@ -91,7 +92,7 @@ class Watcher implements Tracer {
     for (const crowd of this.crowds) complaints.push(...crowd.look())
     this.countCalls()
     complaints.push(...this.desks.complaints.splice(0), ...this.desks.look())
-    complaints.push(...violationsOfLevels(world, this.before))
+    complaints.push(...strays(world), ...violationsOfLevels(world, this.before))
   }
 
   mark(station: Station, frame: CallFrame): void {
