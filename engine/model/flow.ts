@@ -86,7 +86,7 @@ export function decide(frame: CallFrame, layer: number, verdict: Verdict): void 
   if (verdict === VERDICT_FORK && frame.phase === FORKED && frame.layer === layer)
     return fork(frame, layer)
   if (verdict === VERDICT_TURN && frame.failureCode === TIMEOUT) frame.edge?.columns.timeout()
-  if (!held) withdraw(frame, layer)
+  if (!held && !withdraw(frame, layer)) return
   act(frame, layer, verdict, HELD_DOWN)
 }
 
@@ -187,14 +187,17 @@ function join(branchFrame: CallFrame): void {
   if (parent.phase !== FORKED) return
   if (verdict !== VERDICT_PASS) return decide(parent, forkedAt, verdict)
   if (!done && parent.running > 0) return
-  withdraw(parent, forkedAt)
+  if (!withdraw(parent, forkedAt)) return
   parent.layer = forkedAt + 1
   goUp(parent)
 }
 
-/** Takes everything back that runs below a layer: what was sent is orphaned, what waits is dropped, layers hear onCancel. */
-export function withdraw(frame: CallFrame, layer: number): void {
-  const { world } = frame
+/**
+ * Takes everything back that runs below a layer: what was sent is orphaned, what waits is dropped, layers hear onCancel.
+ * Answers whether the call lives on: a layer that hears of it may let another go first, and that may end the whole.
+ */
+export function withdraw(frame: CallFrame, layer: number): boolean {
+  const { world, generation: life } = frame
   const wasPaused = frame.phase === PAUSED
   frame.phase = MOVING
   if (frame.child >= 0) orphan(frame)
@@ -202,8 +205,8 @@ export function withdraw(frame: CallFrame, layer: number): void {
     const branchFrame = world.frames[frame.kids]!
     if (frame.cancelling) branchFrame.cancelling = true
     disown(frame, branchFrame)
-    withdraw(branchFrame, branchFrame.base)
-    world.pool.give(branchFrame)
+    if (withdraw(branchFrame, branchFrame.base)) world.pool.give(branchFrame)
+    if (frame.generation !== life) return false
   }
   frame.running = 0
   if (wasPaused) {
@@ -211,11 +214,14 @@ export function withdraw(frame: CallFrame, layer: number): void {
     frame.event = -1
   }
   const { units, depth } = frame.stack!
-  for (let below = Math.min(frame.layer, depth - 1); below > layer; below--)
+  for (let below = Math.min(frame.layer, depth - 1); below > layer; below--) {
     units[below]!.onCancel?.(frame)
+    if (frame.generation !== life) return false
+  }
   frame.layer = layer
   frame.cancelling = false
   frame.launching = false
+  return true
 }
 
 function orphan(frame: CallFrame): void {
@@ -318,7 +324,7 @@ export function takeBack(call: CallFrame): void {
 
 /** Ends a call that nobody waits for. */
 export function endDetached(call: CallFrame): void {
-  withdraw(call, call.base)
+  if (!withdraw(call, call.base)) return
   call.failureCode = CANCELLED
   call.degraded = false
   end(call)

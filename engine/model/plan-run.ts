@@ -100,12 +100,15 @@ function dropRest(visit: CallFrame): void {
 /** Takes back the calls of a visit that is no more. */
 export function dropCallees(visit: CallFrame, tell: boolean): void {
   const { world } = visit
+  const calls: { readonly call: CallFrame; readonly life: number }[] = []
   while (visit.kids >= 0) {
     const call = world.frames[visit.kids]!
     disown(visit, call)
     world.detached++
     call.cancelling = tell
-    endDetached(call)
+    calls.push({ call, life: call.generation })
   }
   visit.running = 0
+  // All are struck off first: the end of one may let another go on, and that must not end the visit once more.
+  for (const { call, life } of calls) if (call.generation === life) endDetached(call)
 }
