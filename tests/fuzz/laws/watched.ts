@@ -13,6 +13,7 @@ import { strays } from './families.ts'
 import { violationsOfLevels } from './levels.ts'
 import type { Law, Subject } from './law.ts'
 import { differences, happenings, runOf } from './law.ts'
+import { Ways } from './ways.ts'
 
 /** How often a run is looked at. */
 const LOOKS = 12
@@ -43,7 +44,9 @@ export function watch({ scenario, straight }: Subject): Sight {
     watcher.look(violations.map(({ law, place, detail }) => `${law}, ${place}: ${detail}`))
   }
   while (!isOver) isOver = run.advance(Infinity)
-  const changed = differences('watched', happenings(straight), happenings(run.result()))
+  const result = run.result()
+  const changed = differences('watched', happenings(straight), happenings(result))
+  if (scenario.warmup === 0) changed.push(...watcher.ways.judge(result))
   for (const lane of watcher.transitions()) watcher.happened.add(lane)
   return { complaints: [...watcher.complaints, ...changed], happened: watcher.happened }
 }
@@ -59,6 +62,7 @@ class Watcher implements Tracer {
   private before = new Map<string, number>()
   private readonly crowds: Crowd[]
   private readonly desks: Desks
+  readonly ways = new Ways()
 
   constructor(world: World) {
     this.world = world
@@ -97,6 +101,7 @@ class Watcher implements Tracer {
 
   mark(station: Station, frame: CallFrame): void {
     this.desks.mark(station, frame)
+    this.ways.mark(station, frame)
     if (station === 'call') this.calls++
     else if (station === 'end') {
       this.ends++
