@@ -10,7 +10,8 @@ import { modelOf } from './same-run.ts'
 import { SIDES, unchanged, type Document, type Progress, type Side, type State } from './state.ts'
 import type { Store } from './store.ts'
 import type { Stored } from './stored-run.ts'
-import { tasksSwitches, variantName, type Opened } from './switches.ts'
+import { tasksSwitches, variantName } from './switches.ts'
+import { type Opened } from './state.ts'
 
 /** What is known of the run of a side. */
 interface Post {

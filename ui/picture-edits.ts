@@ -1,5 +1,6 @@
 /** What pictures of the system ask for that changes the scenario: positions of services, and the menu of a service. */
 import type { Position } from './draw/graph.ts'
+import type { MenuAsked } from './panels/node-menu.ts'
 import type { Desk } from './panels/panel.ts'
 
 /** Positions to be written into the file. */
@@ -9,13 +10,6 @@ interface PlacesAsked {
   readonly places: ReadonlyMap<string, Position>
   /** Told whether the file has them now. */
   done(isWritten: boolean): void
-}
-
-/** Where the menu of a service is wanted, in pixels of the window. */
-export interface MenuAsked {
-  readonly service: string
-  readonly x: number
-  readonly y: number
 }
 
 /** Asks for positions to be written into the file; the page listens. */

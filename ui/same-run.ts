@@ -1,5 +1,5 @@
 /** Whether two readings of a file are the same system: where services stand in the picture is nothing to a run. */
-import type { Opened } from './switches.ts'
+import type { Opened } from './state.ts'
 
 const known = new WeakMap<Opened, string>()
 

@@ -1,13 +1,20 @@
 /** What the page knows, apart from the series: those live in `Runs` and only bump its revision. */
 import type { Problem } from '../engine/scenario/problem.ts'
+import type { Attachment, Scenario } from '../engine/scenario/scenario.ts'
 import type { Time } from '../engine/units.ts'
 import { NOTHING, type Choice } from './selection.ts'
-import type { Opened } from './switches.ts'
 
 /** The two variants on the screen. */
 export type Side = 'A' | 'B'
 /** Both, in the order they are drawn. */
 export const SIDES = ['A', 'B'] as const satisfies readonly Side[]
+
+/** A scenario as the page knows it: with the attachments that the file keeps switched off. */
+export interface Opened {
+  readonly scenario: Scenario
+  /** Attachments that the file leaves out of the system. */
+  readonly off: readonly Attachment[]
+}
 
 /** How the same run is arranged. */
 export type Mode = 'run' | 'compare' | 'replay' | 'author'

@@ -1,7 +1,7 @@
 /** Which patterns are switched on in A and in B, and in what the two differ. */
 import type { Attachment, Scenario, Variant } from '../engine/scenario/scenario.ts'
 import { words } from './format.ts'
-import { SIDES, type Document, type Side } from './state.ts'
+import { SIDES, type Document, type Opened, type Side } from './state.ts'
 
 /** A pattern of the file and where its switches stand. */
 export interface Switch {
@@ -15,13 +15,6 @@ export function nameAmong({ attachment }: Switch, all: readonly Switch[]): strin
   const { id, use } = attachment
   const isOnlyOne = all.every((one) => one.attachment.use !== use || one.attachment.id === id)
   return isOnlyOne || id.startsWith(use) ? words(use) : `${words(use)} ${id}`
-}
-
-/** A scenario as the page knows it: with the attachments that the file keeps switched off. */
-export interface Opened {
-  readonly scenario: Scenario
-  /** Attachments that the file leaves out of the system. */
-  readonly off: readonly Attachment[]
 }
 
 /** Name of the variant that a side shows; undefined: the file as it stands. */

@@ -1,8 +1,5 @@
 import { exp, ln, normalQuantile } from './math.ts'
 
-export { meanOf, varianceOf } from './moments.ts'
-export { Sampler } from './sampler.ts'
-
 /** A distribution of non-negative values; durations are in ns. */
 export type Distribution =
   | { kind: 'constant'; value: number }

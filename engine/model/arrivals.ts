@@ -1,7 +1,7 @@
 /** When requests arrive: one keyed gap per ordinal, stretched over a rate that may change in time. */
 import { sin } from '../core/math.ts'
 import type { Key } from '../core/random.ts'
-import { Sampler } from '../core/distribution.ts'
+import { Sampler } from '../core/sampler.ts'
 import type { Arrivals } from '../scenario/scenario.ts'
 import { SECOND } from '../units.ts'
 

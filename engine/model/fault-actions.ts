@@ -1,6 +1,6 @@
 /** What each fault verb does to its target. Its end needs no words of its own: a thing is made anew from what is still at work. */
 import type { Distribution } from '../core/distribution.ts'
-import { Sampler } from '../core/distribution.ts'
+import { Sampler } from '../core/sampler.ts'
 import type { FaultSpec } from '../scenario/scenario.ts'
 import type { Effect, FaultSpan } from './faults.ts'
 import type { Instance } from './instance.ts'

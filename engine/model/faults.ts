@@ -1,5 +1,5 @@
 /** Scheduled trouble: every fault begins and ends, and its end undoes what its beginning did. */
-import { Sampler } from '../core/distribution.ts'
+import { Sampler } from '../core/sampler.ts'
 import type { FaultSpec } from '../scenario/scenario.ts'
 import { effectsOf } from './fault-actions.ts'
 import { FAULT, PHASE_FAULT } from './kinds.ts'

@@ -1,5 +1,5 @@
 import type { Distribution } from '../core/distribution.ts'
-import { Sampler } from '../core/distribution.ts'
+import { Sampler } from '../core/sampler.ts'
 import { Dice } from '../core/random.ts'
 import type { LinkSpec } from '../scenario/scenario.ts'
 import { SECOND } from '../units.ts'

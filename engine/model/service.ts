@@ -1,4 +1,4 @@
-import { Sampler } from '../core/distribution.ts'
+import { Sampler } from '../core/sampler.ts'
 import { Dice } from '../core/random.ts'
 import type { Occupancy } from '../results/occupancy.ts'
 import { ServiceColumns } from '../results/service-columns.ts'

@@ -1,4 +1,4 @@
-import { Sampler } from '../core/distribution.ts'
+import { Sampler } from '../core/sampler.ts'
 import { Dice } from '../core/random.ts'
 import { mix } from '../core/hash.ts'
 import type { LoadSpec } from '../scenario/scenario.ts'

@@ -4,7 +4,7 @@ import type { RunTask } from '../run.ts'
 import type { ExpectationTree } from '../scenario/expect/ast.ts'
 import { bySeed, holds, tasksFor, variantsIn } from './expectation.ts'
 import { type FaultDraft, sizeOf, written } from './fault-draft.ts'
-import { shrunk } from './fault-shrink.ts'
+import { type Breaks, type FaultProgress, type Faults, shrunk } from './fault-shrink.ts'
 import { changed, isComplete, runs, type Study, seedsFrom, tell } from './study.ts'
 
 /** What is looked for, and among what. */
@@ -25,14 +25,6 @@ export interface FaultPlan {
   readonly duration: number
 }
 
-/** How far the search is. */
-export interface FaultProgress {
-  readonly phase: 'alone' | 'one fault' | 'two faults' | 'shrinking'
-  readonly tried: number
-  /** Sets of faults that break the line so far. */
-  readonly breaking: number
-}
-
 /** What was found. */
 export interface FoundFault {
   readonly line: string
@@ -47,12 +39,6 @@ export interface FoundFault {
   /** Whether it is broken, too, over all seeds that the line asks for. */
   readonly isConfirmed: boolean
 }
-
-/** A set of faults, and whether further ones of the file stay beside them. */
-export type Faults = readonly FaultDraft[]
-
-/** Asks whether sets of faults break the line; undefined when it was cancelled. */
-export type Breaks = (sets: readonly Faults[]) => Study<FaultProgress, boolean[] | undefined>
 
 /** Sets whose runs are asked for at a time. */
 const AT_ONCE = 16

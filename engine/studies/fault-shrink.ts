@@ -1,7 +1,20 @@
 /** Makes faults that break something as few, as short and as mild as they can be while they still break it. */
 import { type FaultDraft, milder, shorter } from './fault-draft.ts'
-import type { Breaks, FaultProgress, Faults } from './fault-search.ts'
 import type { Study } from './study.ts'
+
+/** How far the search is. */
+export interface FaultProgress {
+  readonly phase: 'alone' | 'one fault' | 'two faults' | 'shrinking'
+  readonly tried: number
+  /** Sets of faults that break the line so far. */
+  readonly breaking: number
+}
+
+/** A set of faults, and whether further ones of the file stay beside them. */
+export type Faults = readonly FaultDraft[]
+
+/** Asks whether sets of faults break the line; undefined when it was cancelled. */
+export type Breaks = (sets: readonly Faults[]) => Study<FaultProgress, boolean[] | undefined>
 
 /** A part that was not enough, and one that was, are this close in the end. */
 const CLOSE = 1 / 16

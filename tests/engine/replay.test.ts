@@ -77,9 +77,13 @@ describe('replay', () => {
     const replay = replayOf(STORM, { spacing: 50 })
     replay.seekEvent(Infinity)
     const last = replay.digests
-    const marks = (replay as unknown as { marks: unknown[] }).marks
+    const { marks } = replay as unknown as { marks: { bytes: number }[] }
     expect(marks.length).toBeLessThanOrEqual(32)
     expect(marks.length).toBeGreaterThan(8)
+    // They are thinned by what they hold, too: the more calls are under way, the more that is.
+    const bytes = marks.map((mark) => mark.bytes)
+    expect(Math.min(...bytes)).toBe(bytes[0])
+    expect(Math.max(...bytes)).toBeGreaterThan(bytes[0]! * 1.05)
     replay.seekEvent(9000)
     replay.seekEvent(10)
     replay.seekEvent(Infinity)

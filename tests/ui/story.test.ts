@@ -11,7 +11,8 @@ import { Store } from '../../ui/store.ts'
 import { scriptOf } from '../../ui/story/script.ts'
 import { timeIn, type Script, type Step } from '../../ui/story/step.ts'
 import { Story } from '../../ui/story/story.ts'
-import { differenceOf, type Opened } from '../../ui/switches.ts'
+import { differenceOf } from '../../ui/switches.ts'
+import { type Opened } from '../../ui/state.ts'
 import { retryStorm, runOf } from './run-of.ts'
 
 /** Long enough for the home scenario to show who is back. */

@@ -2,7 +2,8 @@
 import type { Attachment } from '../../engine/scenario/scenario.ts'
 import type { VariantRun } from '../runs.ts'
 import type { Side } from '../state.ts'
-import { variantOf, type Opened } from '../switches.ts'
+import { variantOf } from '../switches.ts'
+import { type Opened } from '../state.ts'
 
 /** Attempts on each edge of a way from a load to a service, and their product. */
 export interface Attempts {

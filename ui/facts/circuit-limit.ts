@@ -4,9 +4,9 @@
  * last seconds.
  */
 import type { Duration, Time } from '../../engine/units.ts'
-import type { Runs, VariantRun } from '../runs.ts'
+import type { Lane, Runs, VariantRun } from '../runs.ts'
+import type { Side } from '../state.ts'
 import { variantOf } from '../switches.ts'
-import type { Circuit } from './circuits.ts'
 
 /** How near a breaker is to opening. */
 export interface Limit {
@@ -18,14 +18,17 @@ export interface Limit {
   before(time: Time): { readonly share: number; readonly calls: number }
 }
 
+/** A lane of a variant. */
+type SidedLane = Lane & { readonly side: Side; readonly run: VariantRun }
+
 interface Settings {
   readonly failureRateThreshold: number
   readonly slidingWindow: { readonly type: string; readonly size: number }
 }
 
 /** The limit of a lane; undefined when it is no circuit breaker on an edge, or its variant sets it otherwise. */
-export function limitOf({ opened }: Runs, circuit: Circuit): Limit | undefined {
-  const { unit, run, side } = circuit
+export function limitOf({ opened }: Runs, lane: SidedLane): Limit | undefined {
+  const { unit, run, side } = lane
   if (!opened || unit.use !== 'circuit-breaker') return undefined
   const set = Object.keys(variantOf(opened.scenario, side)?.set ?? {})
   if (set.some((path) => path.startsWith(`patterns.${unit.pattern}.`))) return undefined

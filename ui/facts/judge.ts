@@ -2,7 +2,7 @@
 import type { VariantResult } from '../../engine/results/result.ts'
 import { NBSP } from '../format.ts'
 import type { Runs } from '../runs.ts'
-import type { Opened } from '../switches.ts'
+import type { Opened } from '../state.ts'
 import { lastFaultEnd } from './faults.ts'
 import { isAboutRecovery, telling, type Measure } from './measures.ts'
 import { knowsSignals } from './signal-help.ts'

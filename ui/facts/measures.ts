@@ -5,7 +5,8 @@ import type { Comparison, Condition, Value } from '../../engine/scenario/expect/
 import { metricsIn } from '../../engine/scenario/expect/ast.ts'
 import { valueIn } from '../../engine/scenario/expect/evaluate.ts'
 import { parseExpectation } from '../../engine/scenario/expect/parse.ts'
-import { variantName, type Opened } from '../switches.ts'
+import { variantName } from '../switches.ts'
+import { type Opened } from '../state.ts'
 import { knowsSignals } from './signal-help.ts'
 import { wordingOf, type Wording } from './measure-words.ts'
 

@@ -6,7 +6,6 @@ import { el } from '../dom.ts'
 import { capitalised, moment, words } from '../format.ts'
 import { withPart } from '../lazy.ts'
 import { loadPatterns, type Catalogue } from '../patterns.ts'
-import type { MenuAsked } from '../picture-edits.ts'
 import { setValue } from './set-value.ts'
 import type { Desk } from './panel.ts'
 
@@ -20,6 +19,13 @@ const FAULTS: readonly (readonly [says: string, fault: string])[] = [
 
 /** Most slots that can be set. */
 const MOST_SLOTS = 1_000_000
+
+/** Where the menu of a service is wanted, in pixels of the window. */
+export interface MenuAsked {
+  readonly service: string
+  readonly x: number
+  readonly y: number
+}
 
 /** Opens the menu of a service beside it; `time` is where the cursor is. */
 export function openNodeMenu(desk: Desk, asked: MenuAsked, time: number): void {

@@ -4,14 +4,8 @@ import { capitalised, plural } from '../format.ts'
 import { withPart, withPartIfThere } from '../lazy.ts'
 import { loadPatterns, type Catalogue } from '../patterns.ts'
 import { SIDES, type Side } from '../state.ts'
-import {
-  differenceOf,
-  differences,
-  nameAmong,
-  switchesOf,
-  type Opened,
-  type Switch,
-} from '../switches.ts'
+import { differenceOf, differences, nameAmong, switchesOf, type Switch } from '../switches.ts'
+import { type Opened } from '../state.ts'
 import type { Desk, Panel } from './panel.ts'
 
 /** When the catalogue is fetched, in ms, if nobody has asked for it before. */

@@ -21,7 +21,7 @@ import {
   words,
 } from '../format.ts'
 import type { VariantRun } from '../runs.ts'
-import type { Opened } from '../switches.ts'
+import type { Opened } from '../state.ts'
 
 type Fault = VariantRun['layout']['faults'][number]
 

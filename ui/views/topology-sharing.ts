@@ -6,7 +6,7 @@ import type { Place, Position } from '../draw/graph.ts'
 import { edgeIn } from '../facts/edges.ts'
 import { FOCUSES, type Focus } from '../facts/folding.ts'
 import type { VariantRun } from '../runs.ts'
-import type { Opened } from '../switches.ts'
+import type { Opened } from '../state.ts'
 
 /** What somebody points at. */
 export interface Pointed {

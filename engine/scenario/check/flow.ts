@@ -1,5 +1,5 @@
 /** What a scenario will come to, as far as arithmetic can tell before it runs: how much work, and where too much. */
-import { meanOf } from '../../core/distribution.ts'
+import { meanOf } from '../../core/moments.ts'
 import { SECOND } from '../../units.ts'
 import { type Finding, finding, pathText } from '../problem.ts'
 import type { Arrivals, LoadSpec, Scenario } from '../scenario.ts'

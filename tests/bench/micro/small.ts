@@ -1,5 +1,5 @@
 import { Digest } from '../../../engine/core/digest.ts'
-import { Sampler } from '../../../engine/core/distribution.ts'
+import { Sampler } from '../../../engine/core/sampler.ts'
 import type { Distribution } from '../../../engine/core/distribution.ts'
 import { hashText, mix } from '../../../engine/core/hash.ts'
 import { exp, ln, pow, sin } from '../../../engine/core/math.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Sampler } from '../../../engine/core/distribution.ts'
+import { Sampler } from '../../../engine/core/sampler.ts'
 import { deriveKey, seedKey } from '../../../engine/core/random.ts'
 import { ArrivalClock } from '../../../engine/model/arrivals.ts'
 import type { Arrivals } from '../../../engine/scenario/scenario.ts'

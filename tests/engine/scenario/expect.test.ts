@@ -65,6 +65,7 @@ describe('an expectation', () => {
     ['mean(utilisation(B)) > 0 over 2 seeds', 6, 'E_TYPE', 'utilisation takes service'],
     ['mean(recovered(B, 45s)) > 0 over 2 seeds', 6, 'E_TYPE', 'recovered takes after, within'],
     ['mean(recovered(B, 45, 10s)) > 0 over 2 seeds', 19, 'E_UNIT', '"45" is no time'],
+    ['mean(recovered(B, "45", 10s)) > 0 over 2 seeds', 20, 'E_UNIT', '"45" is no time'],
     ['mean(served(B, 60s..30s)) > 0 over 2 seeds', 16, 'E_UNIT', 'is no window'],
     ['mean(attempts(B, "a -> b)) > 0 over 2 seeds', 18, 'E_SYNTAX', 'a quote is not closed'],
     [`mean(${'('.repeat(40)}1`, 21, 'E_SYNTAX', 'nested too deeply'],
@@ -72,6 +73,11 @@ describe('an expectation', () => {
     ['', 1, 'E_ENUM', 'it must start with'],
   ])('is refused: %s', (text, column, code, says) => {
     expect(problemOf(text)).toMatchObject({ column, code, says: expect.stringContaining(says) })
+  })
+
+  it('takes what is in quotes as it stands', () => {
+    const said = JSON.stringify(treeOf("mean(attempts(B, 'a, (b) -> c')) > 0 over 2 seeds"))
+    expect(said).toContain('"a, (b) -> c"')
   })
 
   it('holds, or does not, over its seeds', () => {

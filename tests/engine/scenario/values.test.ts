@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { meanOf } from '../../../engine/core/distribution.ts'
+import { meanOf } from '../../../engine/core/moments.ts'
 import {
   DISTRIBUTION_EXAMPLES,
   readDistribution,
