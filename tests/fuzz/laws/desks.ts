@@ -1,9 +1,16 @@
 /** Slots and lines of instances: nobody is served without work, no line is longer than allowed, timers belong to who waits. */
 import type { CallFrame } from '../../../engine/model/call-frame.ts'
-import { QUEUED, VISIT, WORKING } from '../../../engine/model/call-frame.ts'
-import { ABANDON, COMPLETION } from '../../../engine/model/kinds.ts'
+import { PAUSED, QUEUED, WORKING } from '../../../engine/model/call-frame.ts'
+import { ABANDON, COMPLETION, RESEND } from '../../../engine/model/kinds.ts'
 import type { Station } from '../../../engine/model/tracer.ts'
 import type { World } from '../../../engine/model/world.ts'
+
+/** What a call in a phase waits for. */
+const TIMERS = [
+  [ABANDON, QUEUED, 'wait in a line'],
+  [COMPLETION, WORKING, 'are worked on'],
+  [RESEND, PAUSED, 'will be sent again'],
+] as const
 
 /** Watches the instances of one world; `complaints` is what was wrong so far. */
 export class Desks {
@@ -38,24 +45,22 @@ export class Desks {
 
   /** No timer is left behind by one who has gone on. */
   look(): readonly string[] {
-    let [queued, working, abandons, completions] = [0, 0, 0, 0]
-    this.world.pool.forEachLive(({ side, phase }) => {
-      if (side !== VISIT) return
-      if (phase === QUEUED) queued++
-      else if (phase === WORKING) working++
+    const phases = new Map<number, number>()
+    const kinds = new Map<number, number>()
+    this.world.pool.forEachLive(({ phase }) => count(phases, phase))
+    this.world.queue.forEachPending((kind) => count(kinds, kind))
+    return TIMERS.flatMap(([kind, phase, whose]) => {
+      const [timers = 0, calls = 0] = [kinds.get(kind), phases.get(phase)]
+      return timers > calls ? [`${timers} timers of ${calls} calls that ${whose}`] : []
     })
-    this.world.queue.forEachPending((kind) => {
-      if (kind === ABANDON) abandons++
-      else if (kind === COMPLETION) completions++
-    })
-    return [
-      ...(abandons > queued ? [`${abandons} may give up waiting, but ${queued} wait`] : []),
-      ...(completions > working ? [`${completions} works will end, of ${working} at work`] : []),
-    ]
   }
 
   private say({ instance }: CallFrame, complaint: string): void {
     const { home, index } = instance!
     this.complaints.push(`${home.name}#${index} ${complaint}`)
   }
+}
+
+function count(counts: Map<number, number>, what: number): void {
+  counts.set(what, (counts.get(what) ?? 0) + 1)
 }
