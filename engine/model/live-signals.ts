@@ -27,6 +27,13 @@ export class LiveSignals {
     return Object.fromEntries(this.list.map(([name, signal]) => [name, signal.summary()]))
   }
 
+  /** What is forgotten is seen no more: gauges read nothing, states are where they began. */
+  rest(): void {
+    for (const [, signal] of this.list)
+      if (signal instanceof GaugeSignal) signal.set(0)
+      else if (signal instanceof StateSignal) signal.rest()
+  }
+
   save(): unknown {
     return this.list.map(([, signal]) => signal.save())
   }
@@ -68,6 +75,9 @@ class StateSignal implements LiveState {
     const code = this.words.indexOf(word)
     this.entered[code]!++
     this.world.recorder.transition(this.lane, code)
+  }
+  rest(): void {
+    this.enter(this.words[0]!)
   }
   is(word: string): boolean {
     return this.current === word

@@ -150,6 +150,8 @@ export class Unit {
 
   crash(): void {
     this.handlers.onCrash?.()
+    // Who keeps something says itself what is left of it.
+    if (this.component.durable === undefined) this.signals.rest()
     this.life = (this.life + 1) & 0xffffff
     this.processes.crash()
     // What a call of its own came to may have been its last deed: that call is ending already.

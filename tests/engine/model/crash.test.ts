@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Call } from '../../../engine/component.ts'
 import { component } from '../../../engine/component.ts'
 import { service } from '../../../engine/params.ts'
-import { counter } from '../../../engine/signals.ts'
+import { counter, gauge, state } from '../../../engine/signals.ts'
 import { call, ns, smallWorld } from '../../support/small-world.ts'
 
 type Setting = Parameters<typeof smallWorld>[0]
@@ -36,6 +36,28 @@ const helped = component({
   }),
 })
 
+/** Shows that it has seen a call, in its memory alone or in what outlives a crash. */
+const showing = (durable: object | undefined) =>
+  component({
+    name: 'showing',
+    family: 'style',
+    at: ['server'],
+    about: 'Shows.',
+    source: 'test',
+    tradeOff: 'none',
+    order: 0,
+    params: {},
+    signals: { seen: gauge(''), phase: state(['idle', 'busy'], '') },
+    ...(durable ? { durable: () => durable } : {}),
+    create: ({ signals }) => ({
+      onCall(call) {
+        signals.seen.set(1)
+        signals.phase.enter('busy')
+        return call.pass()
+      },
+    }),
+  })
+
 function worldOf(more: Partial<Setting> = {}) {
   return smallWorld({
     services: { a: { work: '5ms' }, b: { work: '30ms' } },
@@ -67,6 +89,19 @@ describe('a component', () => {
     expect(violations).toEqual([])
     expect(pending.other).toBe(0)
     expect(small.world.pool.live).toBe(0)
+  })
+
+  it.each([
+    ['shows nothing any more', undefined, { seen: 0, phase: 'idle', busy: 0.01 }],
+    ['shows on what outlives it', {}, { seen: 1, phase: 'busy', busy: 0.1 }],
+  ])('that dies %s', (_, durable, { seen, phase, busy }) => {
+    const faults = [{ verb: 'crash' as const, target: 'a', at: ns('10ms'), for: ns('10ms') }]
+    const patterns = { shown: { use: showing(durable), where: ['a'] } }
+    const small = worldOf({ faults, patterns }).send(1).run('100ms')
+    const shown = small.result().signals['shown@a']!
+    expect(shown['seen']!.value).toBe(seen)
+    expect(shown['phase']!.value).toBe(phase)
+    expect(shown['phase']!.seconds['busy']).toBeCloseTo(busy, 3)
   })
 
   it('with held calls goes on from a checkpoint as if nothing had happened', () => {

@@ -29,8 +29,26 @@ export const drained: Law = {
         ? []
         : [`${requests.unfinished} requests never ended`]),
       ...(pending.periodic.includes('') ? ['a periodic timer has no name'] : []),
+      ...(isQuiet(world) && world.pool.live === 0 ? kept(world) : []),
     ]
   },
+}
+
+/** What counts calls that are under way, by pattern. */
+const OF_CALLS: Readonly<Record<string, readonly string[]>> = {
+  bulkhead: ['inUse', 'waiting'],
+  'load-shedder': ['inflight'],
+  'rate-limiter': ['waiting'],
+}
+
+/** What patterns still hold for calls when there are none. */
+function kept({ units }: World): string[] {
+  return units.flatMap(({ component, signals, site }) =>
+    (OF_CALLS[component.name] ?? []).flatMap((name) => {
+      const { value } = signals.summaries()[name]!
+      return value === 0 ? [] : [`${site.path}: ${name} is ${value} when all is over`]
+    }),
+  )
 }
 
 function isQuiet(world: World): boolean {

@@ -57,12 +57,26 @@ function within(unit: Unit, signals: Summaries, name: string, most: number): Hol
   return [`0 <= ${name} ${value} <= ${most}`, value >= 0 && (value <= most || isTurned(unit))]
 }
 
+/** What counts calls that are under way is no more than there are in the stack of the pattern. */
+function held({ world, stack }: Unit, signals: Summaries, name: string): Holds {
+  let calls = 0
+  world.pool.forEachLive((frame) => {
+    if (frame.stack === stack) calls++
+  })
+  return [
+    `${name} ${level(signals, name)} <= ${calls} calls under way`,
+    level(signals, name) <= calls,
+  ]
+}
+
 const FAMILIES: Readonly<Record<string, Family>> = {
   bulkhead: (unit, signals) => {
     const isOne = unit.params['partition'] === 'none'
     return [
       within(unit, signals, 'inUse', isOne ? knob(unit, 'maxConcurrentCalls') : Infinity),
       within(unit, signals, 'waiting', isOne ? knob(unit, 'queueCapacity') : Infinity),
+      held(unit, signals, 'inUse'),
+      held(unit, signals, 'waiting'),
     ]
   },
   cache: (unit, signals) => [within(unit, signals, 'entries', knob(unit, 'capacity'))],
@@ -83,6 +97,7 @@ const FAMILIES: Readonly<Record<string, Family>> = {
   ],
   'load-shedder': (unit, signals) => [
     within(unit, signals, 'inflight', Infinity),
+    held(unit, signals, 'inflight'),
     ['limit is at least 1', level(signals, 'limit') >= 1 || level(signals, 'limit') === 0],
   ],
   'lock-service': (unit, signals) => [
