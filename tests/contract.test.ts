@@ -60,3 +60,13 @@ it('every nightly test is promised something', () => {
   const unnamed = nightly.filter((path) => !promises.includes(path.split('/').at(-1)!))
   expect(unnamed).toEqual([])
 })
+
+it('every planted mistake finds its place, once', () => {
+  const text = readFileSync(join(root, 'tests/mutants/planted.json'), 'utf8')
+  const planted = JSON.parse(text) as { what: string; path: string; was: string; now: string }[]
+  expect(planted).toHaveLength(30)
+  for (const { what, path, was, now } of planted) {
+    expect(readFileSync(join(root, path), 'utf8').split(was), what).toHaveLength(2)
+    expect(now).not.toBe(was)
+  }
+})

@@ -1,4 +1,7 @@
-/** Calls under way are families: every kid knows its parent, every parent its kids, and a fork waits for those that run. */
+/**
+ * Calls under way are families: every kid knows its parent, every parent its kids, and a fork waits for those that
+ * run, and nobody calls who is down.
+ */
 import type { CallFrame } from '../../../engine/model/call-frame.ts'
 import { BRANCH, FORKED, VISIT } from '../../../engine/model/call-frame.ts'
 import type { World } from '../../../engine/model/world.ts'
@@ -15,6 +18,7 @@ export function strays(world: World): readonly string[] {
     if (child >= 0 && world.frames[child]!.parent !== slot) say(`what it sent is not its own`)
     if (side !== VISIT && phase === FORKED && running !== kids.length)
       say(`waits for ${running} branches, and ${kids.length} run`)
+    if (side !== VISIT && frame.edge?.caller?.up === false) say('who makes it is down')
     if (side === BRANCH && !isKidOf(frame)) say('its parent has forgotten it')
   })
   return found
