@@ -90,6 +90,15 @@ describe('replay', () => {
     expect(replay.digests).toEqual(last)
   })
 
+  it('keeps thirty-two checkpoints, and of one more every second', () => {
+    const replay = replayOf(STORM, { spacing: 100 })
+    const { marks } = replay as unknown as { marks: { events: number }[] }
+    replay.seekEvent(3100)
+    expect(marks.map(({ events }) => events)).toEqual(Array.from({ length: 32 }, (_, n) => n * 100))
+    replay.seekEvent(3200)
+    expect(marks.map(({ events }) => events)).toEqual(Array.from({ length: 17 }, (_, n) => n * 200))
+  })
+
   it('has more checkpoints where it was last, when those of the whole run are far apart', () => {
     const set = { duration: '90s' }
     const plain = replayOf(retryStorm, { spacing: Infinity, set })
