@@ -88,6 +88,8 @@ export default component({
   state: () => ({
     busy: 0,
     isPumping: false,
+    /** When a message was last refused in no time: nobody else tries at that moment. */
+    refusedAt: -1,
     visible: -1,
     due: -1,
     deliveries: new Map<number, Message>(),
@@ -144,7 +146,7 @@ export default component({
     const pump = (): void => {
       if (state.isPumping) return
       state.isPumping = true
-      while (state.busy < params.consumers) {
+      while (state.busy < params.consumers && state.refusedAt !== clock.now) {
         const message = durable.box.take()
         if (message === undefined) break
         if (clock.now - message.sentAt <= params.retention) deliver(message)
@@ -241,6 +243,7 @@ export default component({
         // What fails in no time was refused on the way out: asked again in no time, it would be refused for ever.
         const isHasty =
           !ok && isCurrent && params.onFailure === 'requeue' && message.takenAt === clock.now
+        if (isHasty) state.refusedAt = clock.now
         if (isHasty || (failure === 'unreachable' && params.pollInterval > 0))
           after(params.pollInterval, 'rested')
         else state.busy--
@@ -249,7 +252,10 @@ export default component({
       onTimer({ name }) {
         if (name === 'visible') becomeVisible()
         else if (name === 'due') endDelays()
-        else state.busy--
+        else {
+          state.busy--
+          state.refusedAt = -1
+        }
         pump()
       },
     }

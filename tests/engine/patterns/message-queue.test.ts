@@ -122,13 +122,18 @@ describe('message queue', () => {
   })
 
   it('rests when a message that was given back is refused on the way out, in no time', () => {
+    const worker = { consumer: 'worker', onFailure: 'requeue' }
     const patterns = {
-      queue: { use: messageQueue, where: ['broker'], consumer: 'worker', onFailure: 'requeue' },
+      queue: { use: messageQueue, where: ['broker'], ...worker },
       limit: { use: rateLimiter, where: ['broker -> worker'], rate: 1, burst: 1 },
     }
-    const small = worldOf({}, { patterns }).send(5).run('4.5s')
-    expect(small.total('queue.acked')).toBe(5)
-    expect(small.total('queue.delivered')).toBeLessThan(5 * 10)
+    // Not even a million consumers try at that moment: it would be refused to all of them.
+    for (const consumers of [1, 1_000_000]) {
+      const many = { ...patterns, queue: { ...patterns.queue, consumers } }
+      const small = worldOf({}, { patterns: many }).send(5).run('4.5s')
+      expect(small.total('queue.acked')).toBe(5)
+      expect(small.total('queue.delivered')).toBeLessThan(5 * 10)
+    }
     const hasty = { ...patterns, queue: { ...patterns.queue, pollInterval: '0s' } }
     const stuck = worldOf({}, { patterns: hasty }).send(5).run('4.5s')
     expect(stuck.result().stopped).toMatch(/^stall: \d+ events without time advancing/)
