@@ -47,7 +47,8 @@ export function pretend<U, A>(
   return { updates, answer: step.value, tasks }
 }
 
-function resultOf(share: number): VariantResult {
+/** What a run comes to that serves such a share. */
+export function resultOf(share: number): VariantResult {
   const offered = 1e6
   const ok = Math.round(offered * share)
   const requests = { offered, ok, degraded: 0, failedFast: 0, failed: offered - ok, unfinished: 0 }

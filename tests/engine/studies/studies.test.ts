@@ -12,7 +12,7 @@ import {
 import { sweep } from '../../../engine/studies/sweep.ts'
 import { tipping } from '../../../engine/studies/tipping.ts'
 import { worstSeed } from '../../../engine/studies/worst.ts'
-import { BASE, line, luck, pretend, SERVED } from './pretend.ts'
+import { BASE, line, luck, pretend, resultOf, SERVED } from './pretend.ts'
 
 function range(text: string): Range {
   const read = readRange(text)
@@ -86,6 +86,19 @@ describe('a comparison', () => {
     const [difference] = answer!.rows[0]!.differences
     expect(difference).toMatchObject({ n: 80, missing: 0 })
     expect(difference!.high - difference!.mean).toBeLessThanOrEqual(0.02)
+  })
+
+  it.each([
+    [1, undefined],
+    [2, 2],
+  ])('cancelled after %d whole pairs knows the difference of %s', (pairs, known) => {
+    const study = comparison(plan)
+    const step = study.next([])
+    if (step.done || step.value.kind !== 'runs') throw new Error('it asks for no runs')
+    const results = step.value.tasks.map((_, at) => (at < pairs * 2 ? resultOf(0.5) : undefined))
+    let next = study.next(results)
+    while (!next.done) next = study.next([])
+    expect(next.value?.seeds.length).toBe(known)
   })
 
   it('ends after the last look, and says how many are missing', () => {
