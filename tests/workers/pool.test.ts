@@ -170,6 +170,18 @@ describe('cancelling', () => {
     expect(one.workers).toBe(1)
   })
 
+  it('ends a run of which nothing was heard at once, and its worker takes the next', async () => {
+    const one = await pool()
+    const abort = new AbortController()
+    const running = one.run(long(), { signal: abort.signal })
+    abort.abort()
+    // A worker needs longer than a turn of the event loop to start.
+    const outcome = await Promise.race([running, new Promise((done) => setImmediate(done))])
+    expect(outcome).toEqual({ ok: false, why: 'cancelled', partial: undefined })
+    expect(await one.run(storm())).toMatchObject({ ok: true })
+    expect(one.workers).toBe(1)
+  })
+
   it('keeps the runs of a batch that were done', async () => {
     const abort = new AbortController()
     const tasks = [storm(), storm({ seed: 8 }), long(), long(), long()]
