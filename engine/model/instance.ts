@@ -193,7 +193,7 @@ export class Instance implements Target {
       const work = this.workOf(visit)
       if (this.processor !== null) return this.processor.add(visit, work)
       visit.lostMark = this.lostTime
-      until = world.now + work
+      until = visit.finishMark = world.now + work
     } else {
       if (!this.preemption.wasInterrupted(visit)) home.columns.waited(visit)
       until = this.preemption.begin(visit)
