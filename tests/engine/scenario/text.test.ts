@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { decode } from '../../../engine/scenario/text/bytes.ts'
 import { parseExpressions } from '../../../engine/scenario/text/expression.ts'
 import { Lines } from '../../../engine/scenario/text/lines.ts'
+import { treeOf } from '../../../engine/scenario/text/tree.ts'
 import { covers, parseEdge, parseInstance } from '../../../engine/scenario/text/selector.ts'
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -134,5 +135,24 @@ describe('expressions', () => {
 
   it.each(['a(b', 'a b)', '(a)', 'a(b, c)', 'a(b(c(d(e(f)))))'])('%j is none', (text) => {
     expect(typeof parseExpressions(text)).toBe('string')
+  })
+})
+
+describe('plain data as a tree', () => {
+  /** A value within so many lists or maps. */
+  const nested = (depth: number, wrap: (value: unknown) => unknown): unknown =>
+    depth === 0 ? 'core' : wrap(nested(depth - 1, wrap))
+  const [list, map] = [(value: unknown) => [value], (value: unknown) => ({ value })]
+
+  it.each([
+    [33, list, true],
+    [34, list, false],
+    [33, map, true],
+    [34, map, false],
+  ])('within %d levels is kept down to the core: %s %s', (depth, wrap, isKept) => {
+    const text = JSON.stringify(treeOf(nested(depth, wrap)), (_, value: unknown) =>
+      value instanceof Map ? [...(value as Map<string, unknown>)] : value,
+    )
+    expect(text.includes('core')).toBe(isKept)
   })
 })
