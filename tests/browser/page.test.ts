@@ -132,9 +132,10 @@ describe('the page', () => {
     expect(await heading.textContent()).toMatch(/With a circuit breaker it is back/)
     expect(await cursor(page).getAttribute('aria-valuenow')).toBe('62')
     const names = await page.evaluate(() => Object.getOwnPropertyNames(globalThis))
-    // As isolated as the page: SharedArrayBuffer is there in both.
+    // As isolated as the page: SharedArrayBuffer is there in both. With an icon: else one is looked for, and not found.
+    const body = '<!doctype html><link rel="icon" href="data:,">'
     await page.route('**/blank.html', (route) =>
-      route.fulfill({ body: '<!doctype html>', contentType: 'text/html', headers }),
+      route.fulfill({ body, contentType: 'text/html', headers }),
     )
     await page.goto(`${inject('app')}blank.html`)
     const usual = await page.evaluate(() => Object.getOwnPropertyNames(globalThis))
