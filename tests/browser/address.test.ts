@@ -1,4 +1,5 @@
 /** The address of the page and what it shows go together, whoever changes which, and when. */
+import type { Page } from 'playwright'
 import { afterEach, expect, it } from 'vitest'
 import type { OpenPage } from '../support/browser.ts'
 import { visitPage } from '../support/visit.ts'
@@ -12,6 +13,17 @@ afterEach(async () => {
   await open?.close()
   open = undefined
 })
+
+/** Waits until a scenario is open; else says what the page shows instead. */
+async function shown(page: Page, title: string): Promise<void> {
+  const wanted = page.getByRole('button', { name: `Scenario: ${title}` }).waitFor()
+  await wanted.catch(async (error: unknown) => {
+    const texts = await page.locator('header, [role="alert"], [role="status"]').allTextContents()
+    throw new Error(`“${title}” was not opened: ${page.url()}, ${texts.join(' | ')}`, {
+      cause: error,
+    })
+  })
+}
 
 it('that somebody changes just as the page is about to write it is followed', async () => {
   open = await visitPage()
@@ -45,7 +57,7 @@ it('leads to another scenario, whoever has the focus', async () => {
     await page.evaluate(() => {
       location.hash = 's=poison-message&set=duration%3D20s'
     })
-    await page.getByRole('button', { name: 'Scenario: The poison message' }).waitFor()
+    await shown(page, 'The poison message')
     await page.locator('#topology-b [data-service="parser"]').waitFor()
   }
 })
