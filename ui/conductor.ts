@@ -7,11 +7,18 @@ import type { Runner } from '../workers/runner.ts'
 import type { Crew, Reading } from './crew.ts'
 import type { RunStore } from './runs.ts'
 import { modelOf } from './same-run.ts'
-import { SIDES, unchanged, type Document, type Progress, type Side, type State } from './state.ts'
+import {
+  SIDES,
+  unchanged,
+  type Document,
+  type Progress,
+  type Side,
+  type State,
+  type Opened,
+} from './state.ts'
 import type { Store } from './store.ts'
 import type { Stored } from './stored-run.ts'
 import { tasksSwitches, variantName } from './switches.ts'
-import { type Opened } from './state.ts'
 
 /** What is known of the run of a side. */
 interface Post {

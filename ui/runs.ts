@@ -3,9 +3,8 @@ import { heatEdge, HEAT, type Frame, type Layout, type UnitInfo } from '../engin
 import type { VariantResult } from '../engine/results/result.ts'
 import type { Time } from '../engine/units.ts'
 import type { SeedSet } from './facts/seed-set.ts'
-import { SIDES, type Side } from './state.ts'
+import { SIDES, type Side, type Opened } from './state.ts'
 import type { Difference } from './switches.ts'
-import type { Opened } from './state.ts'
 
 /** A unit of a pattern has entered a state. */
 export interface Transition {

@@ -10,11 +10,10 @@ import type { Time } from '../engine/units.ts'
 import { ByteReader, ByteWriter } from './bytes.ts'
 import { parting } from './facts/divergence.ts'
 import { VariantRun } from './runs.ts'
-import { SIDES, type Side } from './state.ts'
+import { SIDES, type Side, type Opened } from './state.ts'
 import { cellsOf, readCells, spread, writeCells } from './stored-columns.ts'
 import { around, cutting, type Fine } from './stored-grid.ts'
 import { packColumns, unpackColumns, type PackedColumns } from './stored-names.ts'
-import type { Opened } from './state.ts'
 
 /** What is stored of a file: how it was read, and how its variants went. */
 export interface Stored {

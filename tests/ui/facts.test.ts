@@ -12,9 +12,8 @@ import { standing } from '../../ui/facts/standing.ts'
 import { verdict } from '../../ui/facts/verdict.ts'
 import { servedAt } from '../../ui/facts/window.ts'
 import type { VariantRun } from '../../ui/runs.ts'
-import { unchanged } from '../../ui/state.ts'
+import { unchanged, type Opened } from '../../ui/state.ts'
 import { differenceOf } from '../../ui/switches.ts'
-import { type Opened } from '../../ui/state.ts'
 import { retryStorm, runOf } from './run-of.ts'
 
 const S = 1e9

@@ -18,9 +18,8 @@ import {
 import { loadLibrary } from '../../ui/library.ts'
 import { nextSeed } from '../../ui/next-seed.ts'
 import { numberOf, rangeText, textOf } from '../../ui/param-text.ts'
-import { unchanged } from '../../ui/state.ts'
+import { unchanged, type Opened } from '../../ui/state.ts'
 import { differenceOf, differences, switchesOf, variantName } from '../../ui/switches.ts'
-import { type Opened } from '../../ui/state.ts'
 import { retryStorm } from './run-of.ts'
 
 const library = await loadLibrary()

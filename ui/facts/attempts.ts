@@ -1,9 +1,8 @@
 /** How many calls of one service a single request can come to when every caller on the way tries again. */
 import type { Attachment } from '../../engine/scenario/scenario.ts'
 import type { VariantRun } from '../runs.ts'
-import type { Side } from '../state.ts'
+import { type Side, type Opened } from '../state.ts'
 import { variantOf } from '../switches.ts'
-import { type Opened } from '../state.ts'
 
 /** Attempts on each edge of a way from a load to a service, and their product. */
 export interface Attempts {

@@ -1,8 +1,7 @@
 /** The command line that computes what the page computes, for whoever wants to check it. */
 import { entryNamed } from '../library.ts'
-import { SIDES, type Document } from '../state.ts'
+import { SIDES, type Document, type Opened } from '../state.ts'
 import { tasksSwitches, variantName } from '../switches.ts'
-import { type Opened } from '../state.ts'
 import { wholeSeed } from './seed-set.ts'
 
 /** `npm run -s sim -- compare …`; undefined where one command cannot say it: switches that differ, seeds of letters. */

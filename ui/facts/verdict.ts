@@ -13,10 +13,8 @@ import {
   words,
 } from '../format.ts'
 import type { Runs, VariantRun } from '../runs.ts'
-import { differenceOf, differences, nameAmong, variantOf } from '../switches.ts'
-import type { Difference } from '../switches.ts'
-import type { Opened } from '../state.ts'
-import { unchanged } from '../state.ts'
+import { differenceOf, differences, nameAmong, variantOf, type Difference } from '../switches.ts'
+import { type Opened, unchanged } from '../state.ts'
 import { parting } from './divergence.ts'
 import { faultBegins } from './faults.ts'
 import { judgeOf, SERVED, type Judge } from './judge.ts'

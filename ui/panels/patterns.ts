@@ -3,9 +3,8 @@ import { el, setAll, setText, sideTag } from '../dom.ts'
 import { capitalised, plural } from '../format.ts'
 import { withPart, withPartIfThere } from '../lazy.ts'
 import { loadPatterns, type Catalogue } from '../patterns.ts'
-import { SIDES, type Side } from '../state.ts'
+import { SIDES, type Side, type Opened } from '../state.ts'
 import { differenceOf, differences, nameAmong, switchesOf, type Switch } from '../switches.ts'
-import { type Opened } from '../state.ts'
 import type { Desk, Panel } from './panel.ts'
 
 /** When the catalogue is fetched, in ms, if nobody has asked for it before. */
