@@ -8,13 +8,14 @@ export interface Skew {
   readonly from: Time
 }
 
-/** The clock of one node: the true time, off by a skew that can drift and jump. */
+/** The clock of one node: the true time, off by skews that can drift and jump. */
 export class NodeClock {
   private readonly world: World
   private offset = 0
-  /** Seconds gained per second since `since`. */
+  /** Seconds gained per second, by all skews together. */
   private drift = 0
-  private since: Time = 0
+  /** Those that drift. Each is rounded by itself, since its own beginning: another that comes or goes moves none. */
+  private drifting: readonly Skew[] = []
 
   constructor(world: World) {
     this.world = world
@@ -23,19 +24,16 @@ export class NodeClock {
   /** What the node believes the time to be, in whole ns. */
   get now(): Time {
     const { now } = this.world
-    if (this.drift === 0) return now + this.offset
-    return now + this.offset + Math.round((now - this.since) * this.drift)
+    let local = now + this.offset
+    for (const { drift, from } of this.drifting) local += Math.round((now - from) * drift)
+    return local
   }
 
   /** Makes the clock wrong by all of these together; by none: right again. */
   set(skews: readonly Skew[]): void {
-    const { now } = this.world
-    this.offset = skews.reduce(
-      (sum, { by, drift, from }) => sum + by + Math.round((now - from) * drift),
-      0,
-    )
-    this.drift = skews.reduce((sum, { drift }) => sum + drift, 0)
-    this.since = this.drift === 0 ? 0 : now
+    this.drifting = skews.filter(({ drift }) => drift !== 0)
+    this.offset = skews.reduce((sum, { by }) => sum + by, 0)
+    this.drift = this.drifting.reduce((sum, { drift }) => sum + drift, 0)
   }
 
   /** True time that passes while this clock counts `local` ns. One that (almost) stands still takes for ever. */
@@ -46,7 +44,7 @@ export class NodeClock {
   }
 
   save(): unknown {
-    return { offset: this.offset, drift: this.drift, since: this.since }
+    return { offset: this.offset, drift: this.drift, drifting: this.drifting }
   }
   load(saved: unknown): void {
     Object.assign(this, saved)
