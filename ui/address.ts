@@ -87,11 +87,14 @@ export function tellStrange({ scenario }: Link): void {
   notify({ id: 'link', tone: 'bad', title, text: 'This is the one that the page opens with.' })
 }
 
-/** Writes the address after changes, and reads it when it is changed from outside. */
-export function keepAddress(store: Store<State>, conductor: Conductor): void {
+/**
+ * Writes the address after changes, and reads it when it is changed from outside.
+ * @param begunWith its fragment when the page began to load; another one has come in the meantime
+ */
+export function keepAddress(store: Store<State>, conductor: Conductor, begunWith: string): void {
   let timer: ReturnType<typeof setTimeout> | undefined
   let place = placeOf(store.get())
-  let known = location.hash
+  let known = begunWith
   const write = async (): Promise<void> => {
     const { document } = store.get()
     const packed = await packedOf(document)
@@ -113,10 +116,12 @@ export function keepAddress(store: Store<State>, conductor: Conductor): void {
     timer ??= setTimeout(() => void write(), PAUSE)
   }
   store.watch(wait)
-  addEventListener('hashchange', () => {
+  const heed = (): void => {
     known = location.hash
-    void follow(readLink(location.hash), store, conductor, () => (place = placeOf(store.get())))
-  })
+    void follow(readLink(known), store, conductor, () => (place = placeOf(store.get())))
+  }
+  addEventListener('hashchange', heed)
+  if (location.hash !== begunWith) heed()
 }
 
 /** What somebody goes to and comes back from: a scenario, an arrangement, a request. */

@@ -81,7 +81,8 @@ const VIEWS: Readonly<Record<string, View>> = {
 
 /** Starts the page. */
 export async function start(): Promise<void> {
-  const link = readLink(location.hash)
+  const { hash } = location
+  const link = readLink(hash)
   const crew = new Crew()
   crew.pool.warm(2)
   await libraryFor(link)
@@ -116,7 +117,7 @@ export async function start(): Promise<void> {
   listenToRows(store)
   tellStrange(link)
   if (!isOpen) isOpen = await openPacked(link, store, conductor)
-  keepAddress(store, conductor)
+  keepAddress(store, conductor, hash)
   const { document } = store.get()
   const stored = await storedFor(document)
   if (stored && store.get().document === document) conductor.show(stored)

@@ -1,8 +1,8 @@
 /** The address of the page and what it shows go together, whoever changes which, and when. */
 import type { Page } from 'playwright'
-import { afterEach, expect, it } from 'vitest'
-import type { OpenPage } from '../support/browser.ts'
-import { visitPage } from '../support/visit.ts'
+import { afterEach, expect, inject, it } from 'vitest'
+import { type OpenPage, openPage } from '../support/browser.ts'
+import { desktop, visitPage } from '../support/visit.ts'
 
 /** How long the page waits before it writes the address, ms. */
 const PAUSE = 300
@@ -60,4 +60,23 @@ it('leads to another scenario, whoever has the focus', async () => {
     await shown(page, 'The poison message')
     await page.locator('#topology-b [data-service="parser"]').waitFor()
   }
+})
+
+it('that is changed while the page still loads is followed', async () => {
+  open = await openPage(desktop)
+  const { page } = open
+  let letGo: () => void = () => {}
+  const held = new Promise<void>((resolve) => (letGo = resolve))
+  const isAsked = page.waitForRequest('**/library-files*')
+  await page.route('**/library-files*', async (route) => {
+    await held
+    await route.continue()
+  })
+  await page.goto(`${inject('app')}#s=poison-message&set=duration%3D20s`)
+  await isAsked
+  await page.evaluate(() => {
+    location.hash = 's=retry-storm-minimal'
+  })
+  letGo()
+  await shown(page, 'The smallest retry storm')
 })
