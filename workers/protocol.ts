@@ -47,19 +47,31 @@ export interface Pacing {
   readonly frames: boolean
 }
 
-/** From the simulation to its watcher, in this order: layout, frames, end; progress in between. */
+/** From the simulation to its watcher, in this order: layout, frames; progress in between. */
 export type Report =
   | { readonly kind: 'layout'; readonly layout: Layout }
   | { readonly kind: 'frame'; readonly frame: Frame }
   | { readonly kind: 'progress'; readonly progress: Progress }
-  /** Nothing follows. The outcome travels as the answer to the call, which may arrive before. */
-  | { readonly kind: 'end' }
 
 /** From the watcher to the simulation, heard between slices. */
 export type Command = 'cancel' | 'pause' | 'resume'
 
+/**
+ * What crosses beside the calls of comlink, and on the same way: ports of their own would keep no order with the
+ * answer, and in Firefox and WebKit their messages pass through another process. `run` numbers the runs of a worker.
+ */
+export interface Reported {
+  readonly run: number
+  readonly report: Report
+}
+/** The way back. */
+export interface Commanded {
+  readonly run: number
+  readonly command: Command
+}
+
 /** What a worker offers over comlink. */
 export interface SimulationWorker {
-  /** Runs a task; reports go out and commands come in through the port. */
-  run(task: RunTask, pacing: Pacing, port: MessagePort): Promise<RunOutcome>
+  /** Runs a task; reports go out and commands come in beside the call, under the number of the run. */
+  run(task: RunTask, pacing: Pacing, run: number): Promise<RunOutcome>
 }

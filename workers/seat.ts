@@ -1,13 +1,15 @@
 /** One worker, and one attempt to run a task on it. Comlink would wait for ever for a worker that is gone; this does not. */
 import type { Endpoint, Remote } from 'comlink'
-import { releaseProxy, transfer, wrap } from 'comlink'
+import { releaseProxy, wrap } from 'comlink'
 import type { RunTask } from '../engine/run.ts'
 import type {
   Crash,
   CrashReason,
   Command,
+  Commanded,
   Progress,
   Report,
+  Reported,
   RunOutcome,
   SimulationWorker,
 } from './protocol.ts'
@@ -48,6 +50,7 @@ export class Seat {
   private readonly handle: WorkerHandle
   private readonly remote: Remote<SimulationWorker>
   private attempt: Attempt | undefined
+  private runs = 0
   private loss: string | undefined
 
   constructor(handle: WorkerHandle, whenLost: () => void) {
@@ -63,15 +66,15 @@ export class Seat {
 
   /** Settles always: with an outcome of the worker, or a crash when it is lost. */
   async run(task: RunTask, options: RunOptions, patience: Patience): Promise<RunOutcome> {
-    const attempt = new Attempt(task, options, patience)
+    const run = ++this.runs
+    const attempt = new Attempt(task, options, patience, this.handle.endpoint, run)
     this.attempt = attempt
-    if (this.loss !== undefined) attempt.lose('died', this.loss)
-    const { farPort } = attempt
     const frames = options.onLayout !== undefined || options.onFrame !== undefined
-    const pacing = { slice: options.slice, frames }
-    const answer = this.remote.run(task, pacing, transfer(farPort, [farPort]))
+    const answer = this.remote.run(task, { slice: options.slice, frames }, run)
+    attempt.begin()
+    if (this.loss !== undefined) attempt.lose('died', this.loss)
     void answer.then(
-      (outcome) => attempt.answer(outcome),
+      (outcome) => attempt.finish(outcome),
       (error: unknown) => attempt.lose('threw', String(error)),
     )
     const outcome = await attempt.outcome
@@ -96,48 +99,53 @@ export class Seat {
 
 /** One attempt to run a task: hears its reports, passes commands on, and watches for signs of life. */
 class Attempt {
-  readonly farPort: MessagePort
   readonly outcome: Promise<RunOutcome>
   private readonly task: RunTask
   private readonly options: RunOptions
   private readonly patience: Patience
-  private readonly port: MessagePort
+  private readonly endpoint: Endpoint
+  private readonly run: number
   private readonly watch: ReturnType<typeof setInterval>
   private settle!: (outcome: RunOutcome) => void
-  private readonly stopListening: (() => void) | undefined
+  private stopListening: (() => void) | undefined
   private looksLeft: number
   private heard = false
   private last: Progress | undefined
-  private answered: RunOutcome | undefined
-  private ended = false
   private readonly cancel = (): void => this.command('cancel')
+  private readonly receive = (event: Event): void => {
+    const { run, report } = (event as MessageEvent<Partial<Reported>>).data
+    if (report && run === this.run) this.hear(report)
+  }
 
-  constructor(task: RunTask, options: RunOptions, patience: Patience) {
+  constructor(
+    task: RunTask,
+    options: RunOptions,
+    patience: Patience,
+    endpoint: Endpoint,
+    run: number,
+  ) {
     this.task = task
     this.options = options
     this.patience = patience
+    this.endpoint = endpoint
+    this.run = run
     this.looksLeft = patience.looksAtStart
     this.outcome = new Promise((resolve) => (this.settle = resolve))
-    const { port1, port2 } = new MessageChannel()
-    this.port = port1
-    this.farPort = port2
-    this.port.onmessage = ({ data }: MessageEvent<Report>) => this.hear(data)
     this.watch = setInterval(() => this.look(), patience.everyMs)
-    options.signal?.addEventListener('abort', this.cancel)
-    if (options.signal?.aborted) this.cancel()
-    const { pauser } = options
+    endpoint.addEventListener('message', this.receive)
+  }
+
+  /** The worker knows of the run: from now on commands reach it. */
+  begin(): void {
+    const { signal, pauser } = this.options
+    signal?.addEventListener('abort', this.cancel)
+    if (signal?.aborted) this.cancel()
     this.stopListening = pauser?.listen((paused) => this.command(paused ? 'pause' : 'resume'))
     if (pauser?.paused) this.command('pause')
   }
 
   get wasHeard(): boolean {
     return this.heard
-  }
-
-  /** The worker has answered; what it sent through the port may still be on its way. */
-  answer(outcome: RunOutcome): void {
-    this.answered = outcome
-    if (this.ended) this.finish(outcome)
   }
 
   /** The worker is no use any more. */
@@ -156,17 +164,14 @@ class Attempt {
     const { options } = this
     if (report.kind === 'layout') options.onLayout?.(report.layout)
     else if (report.kind === 'frame') options.onFrame?.(report.frame)
-    else if (report.kind === 'progress') {
+    else {
       this.last = report.progress
       options.onProgress?.(report.progress)
-    } else {
-      this.ended = true
-      if (this.answered) this.finish(this.answered)
     }
   }
 
   private command(command: Command): void {
-    this.port.postMessage(command, [])
+    this.endpoint.postMessage({ run: this.run, command } satisfies Commanded)
   }
 
   /** A paused run is silent; any other must be heard of. */
@@ -175,11 +180,12 @@ class Attempt {
     else if (--this.looksLeft <= 0) this.lose('hung', SILENCE)
   }
 
-  private finish(outcome: RunOutcome): void {
+  /** It is over, whoever says so first. */
+  finish(outcome: RunOutcome): void {
     clearInterval(this.watch)
     this.options.signal?.removeEventListener('abort', this.cancel)
     this.stopListening?.()
-    this.port.close()
+    this.endpoint.removeEventListener('message', this.receive)
     this.settle(outcome)
   }
 

@@ -15,6 +15,9 @@ export interface CancelTimes {
 
 const long = () => storm({ variant: 'A', set: { duration: '3000s' } })
 
+/** Milliseconds of work between the first sign of life of a run and its cancelling. */
+const WORK_MS = 30
+
 /** Cancels one run after a while of work; answers how long its outcome took, in ms. */
 async function once(runner: Runner): Promise<number> {
   const abort = new AbortController()
@@ -23,9 +26,9 @@ async function once(runner: Runner): Promise<number> {
     at = performance.now()
     abort.abort()
   }
-  const timer = setTimeout(leave, 60)
-  const outcome = await runner.run(long(), { signal: abort.signal })
-  clearTimeout(timer)
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const onProgress = (): void => void (timer ??= setTimeout(leave, WORK_MS))
+  const outcome = await runner.run(long(), { signal: abort.signal, onProgress })
   if (outcome.ok || outcome.why !== 'cancelled') throw new Error('it was not cancelled')
   return performance.now() - at
 }
