@@ -171,7 +171,7 @@ class Attempt {
   }
 
   private command(command: Command): void {
-    this.endpoint.postMessage({ run: this.run, command } satisfies Commanded)
+    this.endpoint.postMessage({ run: this.run, command } satisfies Commanded, [])
   }
 
   /** A paused run is silent; any other must be heard of. */
