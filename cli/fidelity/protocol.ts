@@ -150,6 +150,7 @@ function toleranceOf(metric: ReferenceMetric, one: Measured, error: number, tier
   if (asd) return RULES[tier].sigmas * error + bucket + rounding
   const stated = Math.max(absolute ?? 0, (relative ?? 0) * size)
   const n = one.samples?.length ?? 0
-  const interval = n > 1 ? studentT(n - 1, 0.999) * error : 0
+  // A few runs, over which a long one was spread, tell nothing of their spread.
+  const interval = n >= REPLICATIONS ? studentT(n - 1, 0.999) * error : 0
   return Math.max(stated, interval) + bucket + rounding
 }

@@ -7,6 +7,9 @@ import { lawOf, numberOf, perSecond, seconds } from './law.ts'
 /** The name of the station. */
 export const STATION = 'station'
 
+/** Seconds that one run may count: a scenario ends within a hundred days. What takes longer is spread over seeds. */
+const LONGEST = 80 * 86_400
+
 /** More servers than are ever busy. */
 export const UNLIMITED = 100_000
 
@@ -31,10 +34,12 @@ export function stationStudy(
   { service, load, scenario, rate = numberOf(params, 'lambda_per_s') }: Difference = {},
 ): Study {
   const warmup = sample.warmup / rate
-  const duration = warmup + sample.size / sample.seeds / rate
+  const counted = sample.size / rate
+  const seeds = Math.max(sample.seeds, Math.ceil(counted / LONGEST))
+  const duration = warmup + counted / seeds
   return {
     key: 'run',
-    seeds: seedsOf(sample),
+    seeds: seedsOf({ ...sample, seeds }),
     scenario: {
       duration: seconds(duration),
       warmup: seconds(warmup),

@@ -3,16 +3,18 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { Study } from '../../cli/fidelity/adapter.ts'
+import { isExcuse, type Study } from '../../cli/fidelity/adapter.ts'
 import { readCases, type ReferenceCase, type ReferenceMetric } from '../../cli/fidelity/case.ts'
 import { spoil } from '../../cli/fidelity/control.ts'
 import { lawOf } from '../../cli/fidelity/law.ts'
+import { planOf, textOf } from '../../cli/fidelity/examine.ts'
 import { judge, sampleOf } from '../../cli/fidelity/protocol.ts'
 import { documentOf, familiesOf, FILES } from '../../cli/fidelity/published.ts'
 import { fingerprintOf, publishedIn, withExamined } from '../../cli/fidelity/published.ts'
 import { ADAPTERS } from '../../cli/fidelity/registry.ts'
 import { reportOf, standingOf } from '../../cli/fidelity/report.ts'
 import { ENGINE_VERSION } from '../../engine/run.ts'
+import { readScenario } from '../../engine/scenario/read.ts'
 import { root } from '../support/source.ts'
 import { call } from './sim.ts'
 
@@ -192,6 +194,19 @@ describe('a case', () => {
     const other = { ...examined, excuse: { notCovered: 'why' } }
     const last = reportOf([examined, other]).trimEnd().split('\n').at(-1)
     expect(last).toBe('1 reproduced, 0 missed, 1 not covered, 0 to come')
+  })
+})
+
+describe('every case', () => {
+  it('is a scenario that can be read, however large its sample', () => {
+    const cases = readCases(join(root, 'cli/fidelity/reference-cases.json'))
+    const refused = cases.flatMap((each) => {
+      const plan = planOf(each, { adapters: ADAPTERS, tier: 'nightly' })
+      const studies = isExcuse(plan) ? [] : plan.studies.slice(0, 1)
+      const readings = studies.map((study) => readScenario(textOf(study), each.id))
+      return readings.flatMap((reading) => (reading.ok ? [] : [each.id, ...reading.errors]))
+    })
+    expect(refused).toEqual([])
   })
 })
 
