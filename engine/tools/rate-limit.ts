@@ -27,6 +27,9 @@ export interface RateLimit {
 /** Rounding errors of a refill must not refuse a call that is exactly on time. */
 const SLACK = 1e-9
 
+/** Nothing has happened yet; not at zero, since the clock of a node may show less than that. */
+const BEFORE_ALL = -Infinity
+
 /** A limit with nothing used yet. */
 export function rateLimit(settings: LimitSettings): RateLimit {
   switch (settings.algorithm) {
@@ -56,7 +59,7 @@ export class TokenBucket implements RateLimit {
   private readonly burst: number
   private readonly fillInterval: number
   private tokens: number
-  private at = 0
+  private at = BEFORE_ALL
 
   constructor({ rate, burst, fillInterval }: LimitSettings) {
     this.rate = rate
@@ -74,7 +77,8 @@ export class TokenBucket implements RateLimit {
 
   /** Tokens; below zero, places are taken in advance. */
   level(now: number): number {
-    const filled = this.fillInterval > 0 ? now - (now % this.fillInterval) : now
+    const filled =
+      this.fillInterval > 0 ? Math.floor(now / this.fillInterval) * this.fillInterval : now
     if (filled > this.at) {
       this.tokens = Math.min(this.burst, this.tokens + ((filled - this.at) * this.rate) / SECOND)
       this.at = filled
@@ -95,7 +99,7 @@ export class VirtualSchedule implements RateLimit {
   private readonly gap: number
   private readonly tolerance: number
   /** When the next call is due if calls came evenly. */
-  private due = 0
+  private due = BEFORE_ALL
 
   constructor({ rate, burst }: LimitSettings) {
     this.gap = SECOND / rate
@@ -119,7 +123,7 @@ export class VirtualSchedule implements RateLimit {
 export class FixedWindow implements RateLimit {
   private readonly window: number
   private readonly limit: number
-  private index = 0
+  private index = BEFORE_ALL
   private used = 0
 
   constructor(settings: LimitSettings) {
@@ -202,7 +206,7 @@ export class SlidingCounter implements RateLimit {
   private readonly window: number
   private readonly all: boolean
   private readonly limit: number
-  private index = 0
+  private index = BEFORE_ALL
   private before = 0
   private used = 0
 
@@ -234,7 +238,7 @@ export class SlidingCounter implements RateLimit {
 export class LeakyBucket implements RateLimit {
   private readonly gap: number
   private readonly longest: number
-  private next = 0
+  private next = BEFORE_ALL
 
   constructor({ rate, burst }: LimitSettings) {
     this.gap = Math.ceil(SECOND / rate)

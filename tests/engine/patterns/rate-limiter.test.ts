@@ -55,6 +55,22 @@ describe('rate limiter', () => {
     expect(times.map((time) => (schedule.take(ms(time), 0) === 0 ? 1 : 0))).toEqual(expected)
   })
 
+  it.each([...ALGORITHMS, 'leaky-bucket'] as const)(
+    '%s does the same on a clock that is behind zero',
+    (algorithm) => {
+      const times = Array.from({ length: 400 }, (_, n) => (n * 7919) % 6000).toSorted(
+        (a, b) => a - b,
+      )
+      const settings = { algorithm, rate: 20, burst: 5, fillInterval: ms(100) }
+      const behind = admitted(
+        settings,
+        times.map((time) => time - 9000),
+      )
+      expect(behind.map((time) => time + 9000)).toEqual(admitted(settings, times))
+      expect(behind.length).toBeGreaterThan(50)
+    },
+  )
+
   it('never admits more than r·t + b in any window (token bucket and GCRA)', () => {
     const times = Array.from({ length: 4000 }, (_, n) => n * 0.7 + ((n * 7919) % 13))
     times.sort((a, b) => a - b)
