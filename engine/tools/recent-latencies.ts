@@ -1,6 +1,6 @@
 /** Latencies of the last while, as a histogram that forgets a tenth at a time. Plain data. */
+import { Tenths, TENTHS } from './tenths.ts'
 
-const PARTS = 10
 /** Buckets to an octave of microseconds: 3 % wide. */
 const FINE = 32
 const OCTAVES = 31
@@ -8,23 +8,22 @@ const BUCKETS = (OCTAVES - 4) * FINE
 
 /** Answers which latency a share of the recent calls stayed below. */
 export class RecentLatencies {
-  private readonly width: number
-  private readonly parts = new Int32Array(PARTS * BUCKETS)
+  private readonly tenths: Tenths
+  private readonly parts = new Int32Array(TENTHS * BUCKETS)
   private readonly all = new Int32Array(BUCKETS)
-  private part = 0
   private known = -1
   private isStale = false
   count = 0
 
   /** @param span how long a latency is remembered, ns */
   constructor(span: number) {
-    this.width = Math.max(1, Math.ceil(span / PARTS))
+    this.tenths = new Tenths(span)
   }
 
   add(now: number, latency: number): void {
     this.age(now)
     const at = bucketOf(latency)
-    this.parts[(this.part % PARTS) * BUCKETS + at]!++
+    this.parts[this.tenths.place * BUCKETS + at]!++
     this.all[at]!++
     this.count++
   }
@@ -48,12 +47,9 @@ export class RecentLatencies {
   }
 
   private age(now: number): void {
-    const part = Math.floor(now / this.width)
-    const oldest = Math.max(this.part + 1, part - PARTS + 1)
-    for (let old = oldest; old <= part; old++) this.forget((old % PARTS) * BUCKETS)
-    if (part === this.part) return
-    this.part = part
-    this.isStale = true
+    const anew = this.tenths.advance(now)
+    for (let place = anew - 1; place >= 0; place--) this.forget(this.tenths.before(place) * BUCKETS)
+    if (anew > 0) this.isStale = true
   }
 
   private forget(from: number): void {

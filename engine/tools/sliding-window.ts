@@ -1,5 +1,6 @@
 /** The recent outcomes a rule is taken over: the last N, or the last T in ten buckets. Plain data, so a checkpoint can copy it. */
 import { FIRST_ROOM, roomier } from './roomier.ts'
+import { Tenths, TENTHS } from './tenths.ts'
 
 /** Counts of calls, failures and slow calls over the last `size` outcomes. O(1) an outcome. */
 export class CountWindow {
@@ -38,31 +39,26 @@ export class CountWindow {
   }
 }
 
-const PARTS = 10
-
 /** Counts over the last `span` ns, forgotten a tenth at a time (Resilience4j forgets second by second). */
 export class TimeWindow {
-  private readonly width: number
-  private readonly counts = new Int32Array(PARTS * 3)
-  private current = 0
+  private readonly tenths: Tenths
+  private readonly counts = new Int32Array(TENTHS * 3)
   calls = 0
   failed = 0
   slow = 0
 
   constructor(span: number) {
-    this.width = Math.max(1, Math.ceil(span / PARTS))
+    this.tenths = new Tenths(span)
   }
 
   /** Forgets what is older than the span. */
   expire(now: number): void {
-    const part = Math.floor(now / this.width)
-    for (let old = Math.max(this.current + 1, part - PARTS + 1); old <= part; old++)
-      this.drop(old % PARTS)
-    if (part > this.current) this.current = part
+    for (let anew = this.tenths.advance(now); anew > 0; anew--)
+      this.drop(this.tenths.before(anew - 1))
   }
 
   add(failed: boolean, slow: boolean): void {
-    const at = (this.current % PARTS) * 3
+    const at = this.tenths.place * 3
     this.counts[at]!++
     this.calls++
     if (failed) {
