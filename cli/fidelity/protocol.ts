@@ -49,6 +49,17 @@ export function sampleOf(one: ReferenceCase, tier: Tier): Sample {
   return { size, warmup: warmup ?? 0, firstSeed: FIRST_SEED, seeds: runs }
 }
 
+/**
+ * The highest tier that a run at a tier is good for: that of which it is the very same run, held to the same room,
+ * because the reference states its tolerance for the whole sample and not as a standard error.
+ */
+export function attained(one: ReferenceCase, tier: Tier): Tier {
+  const own = JSON.stringify(sampleOf(one, tier))
+  const isAlike = (other: Tier): boolean => JSON.stringify(sampleOf(one, other)) === own
+  if (one.metrics.some(({ gate, asd }) => gate && asd)) return tier
+  return TIERS.slice(TIERS.indexOf(tier)).findLast(isAlike)!
+}
+
 /** Runs are dear, and each is many observations; only percentiles over runs need many. */
 function fewestRuns({ metrics }: ReferenceCase): number {
   const shares = metrics.filter(({ gate }) => gate).map(({ name }) => /p(\d{2})(\d?)$/.exec(name))

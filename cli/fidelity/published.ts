@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { ENGINE_VERSION } from '../../engine/run.ts'
 import { causeOf } from './causes.ts'
 import type { Examined } from './examine.ts'
-import type { Tier } from './protocol.ts'
+import { attained, type Tier, TIERS } from './protocol.ts'
 import { standingOf, tallyOf, type Standing } from './report.ts'
 
 /** What became of one case. */
@@ -84,9 +84,17 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 function rowOf(one: Examined, tier: Tier): PublishedCase {
   const { id, family, model } = one.case
-  const { reproduced, missed, notCovered } = tallyOf([one]).metrics
+  const metrics = tallyOf([one]).metrics
   const standing = standingOf(one)
-  return { id, family, model, tier, standing, reproduced, missed, notCovered, why: whyOf(one) }
+  return {
+    id,
+    family,
+    model,
+    tier: attained(one.case, tier),
+    standing,
+    ...metrics,
+    why: whyOf(one),
+  }
 }
 
 function whyOf({ excuse, trouble, verdicts, without }: Examined): string[] {
@@ -137,14 +145,13 @@ export function publish(root: string, published: Published, total: number): void
 /** The table for the docs, with what is missed and what is not covered, by its reason. */
 export function documentOf(published: Published, total: number): string {
   const { cases, engine } = published
-  const tiers = [...new Set(cases.map(({ tier }) => tier))].join(', ')
   return [
     '# How do we know?',
     '',
     `${total} reference results of the field (closed forms, published numbers, independent simulations) are run through`,
     'ordinary scenarios, and what comes out is compared with what must. The tolerances were fixed before; no run is repeated.',
     '',
-    `Made by \`npm run -s fidelity -- --markdown\`, which takes \`--tier\` and \`--only\`; engine ${engine}, tier: ${tiers}.`,
+    `Made by \`npm run -s fidelity -- --markdown\`, which takes \`--tier\` and \`--only\`; engine ${engine}; ${tiersOf(cases)}.`,
     `\`npm run -s fidelity -- --show ID\` prints the scenarios of a case. Examined so far: ${cases.length} of ${total} cases.`,
     '',
     ...familyTable(published),
@@ -156,6 +163,16 @@ export function documentOf(published: Published, total: number): string {
     .join('\n')
     .trimEnd()
     .concat('\n')
+}
+
+/** How many cases were run at which tier. */
+function tiersOf(cases: readonly PublishedCase[]): string {
+  const run = cases.filter(({ standing }) => standing === 'reproduced' || standing === 'missed')
+  const tiers = TIERS.map((tier) => [tier, run.filter((one) => one.tier === tier).length] as const)
+  const told = tiers
+    .filter(([, count]) => count > 0)
+    .map(([tier, count]) => `${count} at tier ${tier}`)
+  return `cases run: ${told.join(', ') || 'none'}`
 }
 
 function familyTable(published: Published): string[] {

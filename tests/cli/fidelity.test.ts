@@ -8,7 +8,7 @@ import { readCases, type ReferenceCase, type ReferenceMetric } from '../../cli/f
 import { spoil } from '../../cli/fidelity/control.ts'
 import { lawOf } from '../../cli/fidelity/law.ts'
 import { planOf, textOf } from '../../cli/fidelity/examine.ts'
-import { judge, sampleOf } from '../../cli/fidelity/protocol.ts'
+import { attained, judge, sampleOf } from '../../cli/fidelity/protocol.ts'
 import { documentOf, familiesOf, FILES } from '../../cli/fidelity/published.ts'
 import { fingerprintOf, publishedIn, withExamined } from '../../cli/fidelity/published.ts'
 import { ADAPTERS } from '../../cli/fidelity/registry.ts'
@@ -70,6 +70,16 @@ describe('a number', () => {
     const percentile = { ...metric, name: 'rounds_p99' }
     expect(sampleOf({ ...runs, metrics: [percentile] }, 'ci').size).toBe(1000)
     expect(sampleOf(runs, 'nightly').size).toBe(1000)
+  })
+
+  it('that has the same room at a higher tier, from the same run, is good for that tier too', () => {
+    const stated = { ...metric, asd: null, tolerance_abs: 0.1 }
+    const whole: ReferenceCase = { ...one, metrics: [stated] }
+    expect(sampleOf(whole, 'ci')).toEqual(sampleOf(whole, 'nightly'))
+    expect(attained(whole, 'ci')).toBe('nightly')
+    expect(attained(whole, 'acceptance')).toBe('acceptance')
+    expect(attained(one, 'ci')).toBe('ci')
+    expect(attained({ ...whole, metrics: [stated, metric] }, 'ci')).toBe('ci')
   })
 
   it('that is a rare probability has the error of so many draws, though it never happened', () => {

@@ -141,6 +141,21 @@ describe('a bad file', () => {
     expect(result.ok ? '' : result.errors[0]?.message).toContain('limit is 64')
   })
 
+  it.each(['[a, b]', '{ a: b }'])(
+    'a key that is no word (%s) is refused where it stands',
+    (key) => {
+      const result = judge(`schema: 1\nservices: { db: {} }\n? ${key}\n: 1\n`)
+      const found = result.ok
+        ? []
+        : result.errors.map(({ code, line, message }) => [code, line, message])
+      expect(found).toContainEqual([
+        'E_SYNTAX',
+        3,
+        '$: A key must be a word, not a list or a mapping.',
+      ])
+    },
+  )
+
   it('B46: a file that is too large is refused by its size', () => {
     const text = `a:\n${'- 1\n'.repeat(524_288)}`
     const expected = {

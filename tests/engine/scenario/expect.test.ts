@@ -59,6 +59,7 @@ describe('an expectation', () => {
     ['mean(served(B) > 90%) > 1 over 2 seeds', 16, 'E_SYNTAX', 'a ) is missing'],
     ['mean(served(B)) 90% over 20 seeds', 17, 'E_SYNTAX', 'a comparison is missing'],
     ['mean(served(B)) > 90x over 20 seeds', 19, 'E_UNIT', '"90x" is no number'],
+    [`mean(served(B)) > 9${'x'.repeat(99)}`, 19, 'E_UNIT', `"9${'x'.repeat(39)}" is no number`],
     ['mean(p99(B)) > 90 over 20 seeds', 14, 'E_UNIT', 'do not go together'],
     ['mean(p99(B)) > 90% over 20 seeds', 14, 'E_UNIT', 'do not go together'],
     ['mean(served(B) + p99(B)) > 0 over 20 seeds', 16, 'E_UNIT', 'do not go together'],
