@@ -265,6 +265,20 @@ describe('the event queue', () => {
     }
   })
 
+  it('gives the places of cancelled events of the present moment to others', () => {
+    const queue = new EventQueue()
+    const crowd = (time: number): EventId[] =>
+      Array.from({ length: 100_000 }, (_, n) => queue.schedule(time, 0, n, 0, 0, 0, 0, 0))
+    for (let time = 0; time < 10_000; time++) queue.schedule(time, 0, time, 0, 0, 0, 0, 0)
+    const now = crowd(5000)
+    while (queue.peekTime() < 5000) queue.next(Infinity)
+    for (const id of now) queue.cancel(id)
+    const { bytes } = queue
+    crowd(9000)
+    expect(queue.bytes).toBe(bytes)
+    expect(queue.size).toBe(105_000)
+  })
+
   it('takes a hundred thousand events of one time, and as many that come while they fire', () => {
     const queue = new EventQueue()
     const start = process.cpuUsage().user
