@@ -1,6 +1,7 @@
 /** What each fault verb does to its target. Its end needs no words of its own: a thing is made anew from what is still at work. */
 import type { Distribution } from '../core/distribution.ts'
 import { Sampler } from '../core/sampler.ts'
+import { merged } from '../overlay.ts'
 import type { FaultSpec } from '../scenario/scenario.ts'
 import type { Effect, FaultSpan } from './faults.ts'
 import type { Instance } from './instance.ts'
@@ -233,13 +234,17 @@ function loadsOf(world: World, name: string): Workload[] {
   return world.loads.filter((load) => load.name === name)
 }
 
-/** Sets a knob of a pattern on every place at once: `patterns.retries.maxAttempts`. */
+/**
+ * Sets a knob of a pattern on every place at once: `patterns.retries.maxAttempts`. Of a group of knobs those that
+ * are not in the push stay.
+ */
 function configPush(world: World, spec: FaultSpec): Effect {
   const [, pattern = '', ...path] = spec.target.split('.')
   const units = unitsOf(world, pattern)
   const before = new Map(units.map((unit) => [unit, read(unit.params, path)]))
-  return effect(`config ${path.join('.')}`, units, spec.options['value'], (unit, values) => {
-    write(unit.params, path, values.length > 0 ? values.at(-1) : before.get(unit))
+  return effect(`config ${path.join('.')}`, units, spec.options['value'], (unit, pushes) => {
+    const over = (knob: unknown, push: unknown): unknown => merged({ knob }, { knob: push })['knob']
+    write(unit.params, path, pushes.reduce(over, before.get(unit)))
     unit.handlers.onFault?.({ name: 'config', value: path.join('.') })
   })
 }

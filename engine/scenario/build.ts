@@ -16,7 +16,7 @@ import { Unit } from '../model/unit.ts'
 import type { UnitSite } from '../model/unit.ts'
 import { Workload } from '../model/workload.ts'
 import { World } from '../model/world.ts'
-import { atPath, merged } from './overlay.ts'
+import { atPath, merged } from '../overlay.ts'
 import type { Attachment, Scenario, Step } from './scenario.ts'
 
 /** A component attached to one place, with the values that hold there. */

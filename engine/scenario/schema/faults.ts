@@ -143,7 +143,7 @@ export const VERBS: Readonly<Record<FaultVerb, Verb>> = {
   },
   config: {
     aim: 'knob',
-    help: 'A knob of a pattern is turned',
+    help: 'A knob of a pattern is turned; of a group, those that the value names',
     example: '{ at: 30s, for: 15s, config: patterns.retries.maxAttempts, value: 10 }',
     keys: { value: anything },
   },

@@ -268,8 +268,8 @@ describe('the event queue', () => {
   it('gives the places of cancelled events of the present moment to others', () => {
     const queue = new EventQueue()
     const crowd = (time: number): EventId[] =>
-      Array.from({ length: 100_000 }, (_, n) => queue.schedule(time, 0, n, 0, 0, 0, 0, 0))
-    for (let time = 0; time < 10_000; time++) queue.schedule(time, 0, time, 0, 0, 0, 0, 0)
+      Array.from({ length: 100_000 }, (_, n) => queue.schedule(time, 0, n, 0, 0, 0, 0))
+    for (let time = 0; time < 10_000; time++) queue.schedule(time, 0, time, 0, 0, 0, 0)
     const now = crowd(5000)
     while (queue.peekTime() < 5000) queue.next(Infinity)
     for (const id of now) queue.cancel(id)

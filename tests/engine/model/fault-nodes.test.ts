@@ -345,4 +345,13 @@ describe('trouble inside a node', () => {
     expect(knobs).toEqual([ns('5ms'), 11, 22, 22, ns('5ms')])
     expect(memoryOf([push(11, '1s')], 2.5).durable.heard).toEqual(['config', 'config'])
   })
+
+  it('a config push of a part of a group leaves the rest of it as it is', () => {
+    const push = (value: object, at: string) =>
+      ({ verb: 'config', target: 'patterns.gauge.pair', at: ns(at), options: { value } }) as const
+    const pushes = [push({ left: 11 }, '1s'), push({ right: 22 }, '1.5s'), push({}, '1.6s')]
+    const pairs = [0.5, 1.2, 1.7, 2.2, 2.7].map((at) => memoryOf(pushes, at).state['pair'])
+    const pair = (left: number, right: number): string => JSON.stringify({ left, right })
+    expect(pairs).toEqual([pair(1, 2), pair(11, 2), pair(11, 22), pair(1, 22), pair(1, 2)])
+  })
 })

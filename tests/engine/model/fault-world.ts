@@ -1,6 +1,6 @@
 /** A world that faults are tried on. */
 import { component } from '../../../engine/component.ts'
-import { duration } from '../../../engine/params.ts'
+import { duration, group } from '../../../engine/params.ts'
 import type { FaultSpec } from '../../../engine/scenario/scenario.ts'
 import { expect } from 'vitest'
 import type { Heard } from '../../support/ear.ts'
@@ -19,15 +19,19 @@ const gauge = component({
   source: '',
   tradeOff: '',
   order: 0,
-  params: { knob: duration('5ms', '') },
+  params: {
+    knob: duration('5ms', ''),
+    pair: group({ left: duration('1ns', ''), right: duration('2ns', '') }, ''),
+  },
   signals: {},
-  state: () => ({ clock: 0, stored: true, knob: 0 }),
+  state: () => ({ clock: 0, stored: true, knob: 0, pair: '' }),
   durable: () => ({ heard: [] as string[] }),
   create: ({ params, state, durable, clock, store }) => ({
     onCall(asked) {
       state.clock = clock.now
       state.stored = store.write('x', 1)
       state.knob = params.knob
+      state.pair = JSON.stringify(params.pair)
       return asked.pass()
     },
     onFault: ({ name }) => void durable.heard.push(name),
