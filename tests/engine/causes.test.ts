@@ -230,6 +230,20 @@ faults: [ { at: 6s, for: 10s, errors: ledger, by: 90% } ]`
     expect(because).toEqual({ fault: 0 })
   })
 
+  it('is no pause that is over, when the places of the work it held up are taken by other work', () => {
+    const services = [store, store.replace('store', 'other')]
+    const loads = [
+      '  users: { to: store, arrivals: poisson(400/s), timeout: 500ms }',
+      '  others: { to: other, arrivals: poisson(200/s), timeout: 500ms }',
+    ]
+    const faults =
+      'faults: [ { at: 3s, for: 2s, pause: store }, { at: 12s, for: 4s, spike: others, by: 4 } ]'
+    const links = causesOf(fileOf(services.join('\n'), loads.join('\n'), faults))
+    expect(troubleOf(links, 'other')).toMatchObject({
+      because: { fault: 1, edge: 'others -> other' },
+    })
+  })
+
   it('is an instance that is down, and the pattern or fault that refuses', () => {
     const two = '  store: { instances: 2, concurrency: 4, queue: 100, work: exponential(10ms) }'
     const faults = 'faults: [ { at: 5s, for: 5s, crash: store#1, how: refuse } ]'
