@@ -286,4 +286,18 @@ describe('a user', () => {
     expect(requests).toMatchObject({ failed: 1 })
     expect(edges['users -> a']).toMatchObject({ attempts: 1, retries: 0 })
   })
+
+  it('who gives up while a retry is pending does not give up the attempt before it once more', () => {
+    const backoff = { ...retry.params.backoff.initial, base: ns('200ms') }
+    const patterns = {
+      again: { use: retry, where: ['users -> a'], maxAttempts: 3, backoff },
+      limit: { use: timeout, where: ['users -> a'], timeout: '50ms' },
+    }
+    const { small } = patient('70ms', { patterns })
+    small.run('80ms')
+    expect(small.world.orphans).toBe(1)
+    small.run('1s')
+    const { edges } = sound(small)
+    expect(edges['users -> a']).toMatchObject({ attempts: 1, timeouts: 2, late: 1 })
+  })
 })
