@@ -275,7 +275,8 @@ export class Processes {
     let result = first
     while (!result.done) {
       const wait = result.value as AnyWait
-      if (wait.wait === 'recall') process.instant = { answer: wait.read() }
+      // A copy: what is remembered must not change with the thing that was looked at.
+      if (wait.wait === 'recall') process.instant = { answer: copyOf(wait.read()) }
       else this.arrange(process, wait)
       if (process.instant === null) return undefined
       const { answer } = process.instant

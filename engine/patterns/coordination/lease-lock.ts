@@ -70,7 +70,8 @@ export default component({
   }) {
     const tokens = perCall(0)
     const renewal = perCall(-1)
-    const lockOf = (call: Call): number => (params.scope === 'key' ? call.key : 0)
+    type Knobs = Readonly<typeof params>
+    const lockOf = (call: Call, { scope }: Knobs): number => (scope === 'key' ? call.key : 0)
 
     const count = (waiting: number, holding: number): void => {
       state.waiting += waiting
@@ -79,12 +80,12 @@ export default component({
     }
 
     /** Asks until the lock is granted: its token; 0 from a lock service that gives none; undefined when it took too long. */
-    function* acquire(call: Call): Process<number | undefined> {
-      const { ttl, lock, requestTimeout, waitTimeout, retryInterval } = params
+    function* acquire(call: Call, knobs: Knobs): Process<number | undefined> {
+      const { ttl, lock, requestTimeout, waitTimeout, retryInterval } = knobs
       const from = yield* recall(() => clock.now)
       const owner = `${node.name}#${node.instance}/${call.request}/${from}`
       for (;;) {
-        const asked = { lock: lockOf(call), owner, ttl, token: 0 }
+        const asked = { lock: lockOf(call, knobs), owner, ttl, token: 0 }
         const { ok, body } = yield* request(lock, 'acquire', asked, requestTimeout)
         const waited = (yield* recall(() => clock.now)) - from
         if (ok) {
@@ -109,33 +110,36 @@ export default component({
 
     return {
       *onCall(call) {
-        if (params.lock === '') return call.pass()
+        // One call keeps to the knobs it began with, whatever is pushed in the meantime.
+        const knobs = yield* recall(() => params)
+        if (knobs.lock === '') return call.pass()
         yield* recall(() => count(1, 0))
-        const token = yield* acquire(call)
+        const token = yield* acquire(call, knobs)
         yield* recall(() => count(-1, token === undefined ? 0 : 1))
         if (token === undefined) {
           signals.gaveUp.add()
           return call.fail('refused')
         }
-        const asked = call.body
+        const carried = call.body
         call.carry({ token })
         yield* recall(() => startRenewing(call, token))
         yield* work(call)
         yield* recall(() => stopRenewing(call))
-        call.carry(asked)
-        yield* request(
-          params.lock,
-          'release',
-          { lock: lockOf(call), owner: '', ttl: 0, token },
-          params.requestTimeout,
-        )
+        call.carry(carried)
+        const asked = { lock: lockOf(call, knobs), owner: '', ttl: 0, token }
+        yield* request(knobs.lock, 'release', asked, knobs.requestTimeout)
         yield* recall(() => count(0, -1))
         return call.pass()
       },
       onTimer({ call }) {
         const token = state.renewals++
         state.asked.set(token, call!)
-        const body = { lock: lockOf(call!), owner: '', ttl: params.ttl, token: tokens.get(call!) }
+        const body = {
+          lock: lockOf(call!, params),
+          owner: '',
+          ttl: params.ttl,
+          token: tokens.get(call!),
+        }
         launch(params.lock, { op: 'renew', body, like: call!, token, ordinal: 1000 + token })
         renewal.set(call!, after(params.renewInterval, 'renew', call))
         return call!.hold()

@@ -54,6 +54,7 @@ export default component({
   ],
   durable: () => ({ forward: 0, undoing: 0, touched: 0, crashes: 0 }),
   create({ params, durable: open, signals, request, sleep, recall }) {
+    type Plan = Readonly<typeof params>
     /** Counts a workflow in or out, and shows what they all do. */
     const count = (change: Partial<typeof open>): void => {
       open.forward += change.forward ?? 0
@@ -64,16 +65,15 @@ export default component({
     }
 
     /** Does one step after the other. Answers those that may have been done, and whether all were. */
-    function* goForward(): Process<{ done: number[]; failed: boolean }> {
+    function* goForward({
+      steps,
+      stepTimeout,
+    }: Plan): Process<{ done: number[]; failed: boolean }> {
       const done: number[] = []
-      for (const [step, { service, act }] of params.steps.entries()) {
+      for (const [step, { service, act }] of steps.entries()) {
         const crashes = yield* recall(() => open.crashes)
-        const { ok, failure } = yield* request(
-          service,
-          act,
-          { step, undo: false },
-          params.stepTimeout,
-        )
+        const body = { step, undo: false }
+        const { ok, failure } = yield* request(service, act, body, stepTimeout)
         // After a crash it was asked for again: what failed now may have been done before.
         const isAgain = crashes !== (yield* recall(() => open.crashes))
         if (ok || isAgain || mayHaveHappened(failure!)) done.push(step)
@@ -84,13 +84,13 @@ export default component({
     }
 
     /** Undoes one step; says whether it is undone. */
-    function* undo(step: number): Process<boolean> {
-      const { service, undo: how } = params.steps[step]!
-      const { base, multiplier, cap, maxAttempts } = params.retry
+    function* undo(step: number, { steps, retry, stepTimeout }: Plan): Process<boolean> {
+      const { service, undo: how } = steps[step]!
+      const { base, multiplier, cap, maxAttempts } = retry
       if (how === undefined) return false
       let pause = base
       for (let tries = 1; ; tries++) {
-        const { ok } = yield* request(service, how, { step, undo: true }, params.stepTimeout)
+        const { ok } = yield* request(service, how, { step, undo: true }, stepTimeout)
         if (ok) {
           signals.compensations.add()
           return true
@@ -102,17 +102,19 @@ export default component({
       }
     }
 
-    function* goBack(done: readonly number[]): Process<boolean> {
+    function* goBack(done: readonly number[], plan: Plan): Process<boolean> {
       let clean = true
-      for (const step of done.toReversed()) clean = (yield* undo(step)) && clean
+      for (const step of done.toReversed()) clean = (yield* undo(step, plan)) && clean
       return clean
     }
 
     return {
       *onCall(call) {
-        if (params.compensation === 'none') return call.pass()
+        // A workflow keeps to the definition it began with, whatever is pushed while it is under way.
+        const plan = yield* recall(() => params)
+        if (plan.compensation === 'none') return call.pass()
         yield* recall(() => count({ forward: 1 }))
-        const { done, failed } = yield* goForward()
+        const { done, failed } = yield* goForward(plan)
         const touched = done.length > 0 ? -1 : 0
         if (!failed) {
           signals.committed.add()
@@ -120,7 +122,7 @@ export default component({
           return call.answer()
         }
         yield* recall(() => count({ forward: -1, undoing: 1 }))
-        if (yield* goBack(done)) signals.compensated.add()
+        if (yield* goBack(done, plan)) signals.compensated.add()
         else signals.stranded.add()
         yield* recall(() => count({ undoing: -1, touched }))
         return call.fail('aborted')
