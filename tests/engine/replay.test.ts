@@ -57,6 +57,15 @@ describe('replay', () => {
     }
   })
 
+  it('goes on where it was furthest, without going the way there again', () => {
+    const replay = replayOf(STORM, { spacing: 400, set: short })
+    replay.seekEvent(2500)
+    replay.seekEvent(0)
+    replay.toFrontier()
+    expect(replay.events).toBe(2400)
+    expect(replay.digests.events).toBe(expected[2400])
+  })
+
   it('goes to moments in time, at and between events', () => {
     const replay = replayOf(STORM, { spacing: 700 })
     for (const seconds of [5, 1.5, 11.9, 0, 3.0000001, 12, 2]) {
