@@ -192,6 +192,8 @@ describe('rate limiter', () => {
     const values = { ...base, ...rest, onLimit: 'refuse' } as const
     const check = rateLimiter.check!
     expect(check(values)).toEqual([])
+    expect(check({ ...values, onLimit: 'wait' })).toEqual([])
+    expect(check({ ...values, algorithm: 'sliding-counter' })).toEqual([])
     expect(check({ ...values, algorithm: 'fixed-window', window: SECOND / 2 })).toHaveLength(1)
     expect(check({ ...values, algorithm: 'sliding-log', rate: 2e6 })).toHaveLength(1)
     expect(check({ ...values, algorithm: 'sliding-counter', onLimit: 'wait' })).toHaveLength(1)
