@@ -29,7 +29,7 @@ afterEach(async () => {
 })
 
 async function visit(fragment: string): Promise<Page> {
-  const opened = await openPage()
+  const opened = await openPage({ offline: true })
   open.push(opened)
   await canBeHidden(opened.page)
   await opened.page.goto(served.app + fragment)

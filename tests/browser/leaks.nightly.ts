@@ -75,7 +75,7 @@ async function turnTo(page: Page, fragment: string): Promise<void> {
 }
 
 it('scenario after scenario in the page', { timeout: AN_HOUR }, async () => {
-  open = await openPage()
+  open = await openPage({ offline: true })
   const { page } = open
   await page.goto(`${served.app}#${TURNS[0]}`)
   await digestsOf(page)
@@ -85,7 +85,7 @@ it('scenario after scenario in the page', { timeout: AN_HOUR }, async () => {
 })
 
 it('pool after pool', { timeout: AN_HOUR }, async () => {
-  open = await openPage()
+  open = await openPage({ offline: true })
   const { page } = open
   await page.goto(bench.address)
   const seen = new Set<string>()

@@ -20,7 +20,7 @@ it.each(Array.from({ length: SEEDS }, (_, seed) => seed))(
   'seed %d: no error, no run that sticks, no worker left over',
   { timeout: AN_HOUR },
   async (seed) => {
-    const { page, errors, close } = await openPage()
+    const { page, errors, close } = await openPage({ offline: true })
     await expectAlive(page, served.app)
     const workers = page.workers().length
     const { act, did } = monkey(page, String(seed))

@@ -71,7 +71,7 @@ const verdict = (page: Page): Promise<string> => page.locator('#verdict h1').inn
 describe('offline', () => {
   it('the page comes back, computes, and opens scenarios and lazy parts with the server gone', async () => {
     const address = await hosted()
-    open = await openPage(desktop)
+    open = await openPage({ ...desktop, offline: true })
     const { page } = open
     await page.goto(address)
     await bothDone(page)
@@ -96,7 +96,7 @@ describe('offline', () => {
 
   it('says when there is a newer version, and only when this page is not it', async () => {
     const address = await hosted()
-    open = await openPage(desktop)
+    open = await openPage({ ...desktop, offline: true })
     const { page } = open
     await page.goto(`${address}#s=retry-storm&set=duration%3D20s`)
     await bothDone(page)
@@ -126,7 +126,7 @@ describe('offline', () => {
 
 describe('the policy of the page', () => {
   it('is in the page itself, and stops what is not ours', async () => {
-    open = await openPage(desktop)
+    open = await openPage({ ...desktop, offline: true })
     const { page } = open
     await page.goto(`${inject('app')}#s=retry-storm&set=duration%3D20s`)
     await bothDone(page)
@@ -167,7 +167,7 @@ describe('the policy of the page', () => {
 
 describe('first paint', () => {
   it('shows the finished picture before any worker has answered', async () => {
-    open = await openPage(desktop)
+    open = await openPage({ ...desktop, offline: true })
     const { page } = open
     let release = (): void => {}
     const held = new Promise<void>((resolve) => (release = resolve))
@@ -194,7 +194,7 @@ describe('first paint', () => {
   })
 
   it('comes whole: nothing moves when the rest arrives', async () => {
-    open = await openPage(desktop)
+    open = await openPage({ ...desktop, offline: true })
     const { page } = open
     await page.addInitScript(() => {
       const shifts: number[] = []
@@ -213,7 +213,7 @@ describe('first paint', () => {
   })
 
   it('is not taken from the store for any other link', async () => {
-    open = await openPage(desktop)
+    open = await openPage({ ...desktop, offline: true })
     const { page } = open
     await page.route('**/page-worker*', () => {})
     for (const link of [

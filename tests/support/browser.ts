@@ -18,6 +18,8 @@ export interface PageOptions {
   readonly touch?: boolean
   /** Runs other seeds without being asked, as the page does for everybody; tests that look at something else wait less without. */
   readonly seeds?: boolean
+  /** Keeps all files of the page for use without a network, as for everybody; tests that look at something else wait less without. */
+  readonly offline?: boolean
 }
 
 /** An open page, and all that went wrong on it so far. */
@@ -136,6 +138,7 @@ export async function pageIn(browser: Browser, options: PageOptions = {}): Promi
     ...(options.deviceScaleFactor && { deviceScaleFactor: options.deviceScaleFactor }),
   })
   if (!options.seeds) await context.addInitScript(leaveSeeds)
+  if (!options.offline) await context.addInitScript(leaveFiles)
   const page = await context.newPage()
   page.setDefaultNavigationTimeout(60_000)
   const errors: string[] = []
@@ -154,6 +157,11 @@ export async function pageIn(browser: Browser, options: PageOptions = {}): Promi
 /** Runs in the page: no other seed before it is asked for. An empty page has no memory, and needs none. */
 function leaveSeeds(): void {
   if (location.protocol !== 'about:') localStorage.setItem('faultline-seeds', 'off')
+}
+
+/** Runs in the page: its files are not kept. */
+function leaveFiles(): void {
+  Reflect.deleteProperty(Navigator.prototype, 'serviceWorker')
 }
 
 afterAll(async () => {
