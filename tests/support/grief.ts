@@ -47,8 +47,8 @@ function prepend(path: string, text: string): void {
 function comeToGrief(): void {
   const worker = self as unknown as Worker
   const now = performance.now.bind(performance)
-  const note = (what: string): void =>
-    worker.postMessage({ [what]: performance.timeOrigin + now() }, [])
+  const post = worker.postMessage.bind(worker)
+  const note = (what: string): void => post({ [what]: performance.timeOrigin + now() }, [])
   const griefs: Record<string, () => void> = {
     throw() {
       throw new RangeError('a wheel came off')
@@ -80,10 +80,10 @@ function comeToGrief(): void {
     }
     return now()
   }
-  const { postMessage } = MessagePort.prototype
-  MessagePort.prototype.postMessage = function post(this: MessagePort, ...words: [unknown]) {
-    if ((words[0] as { kind?: string } | null)?.kind === 'end') note('ended')
-    Reflect.apply(postMessage, this, words)
+  // An answer of comlink to a call has the number of the call.
+  worker.postMessage = (message: { id?: string }, moved?: unknown): void => {
+    if (message.id !== undefined) note('ended')
+    post(message, (moved ?? []) as Transferable[])
   }
   note('born')
 }
