@@ -15,7 +15,7 @@ const everything = readFileSync(
 /** Reads whatever comes; the result keeps the contract. */
 function survives(source: string | Uint8Array): void {
   const result = readScenario(source, 'any')
-  if (!result.ok) expectContract(result)
+  if (!result.ok) expectContract(result, typeof source === 'string' ? source : '')
 }
 
 /** Words and signs that mean something somewhere. */
