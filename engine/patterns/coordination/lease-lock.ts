@@ -52,7 +52,7 @@ export default component({
     renewInterval !== Infinity && renewInterval >= ttl
       ? ['renewInterval must be shorter than ttl, or the lease runs out before it is renewed']
       : [],
-  state: () => ({ waiting: 0, holding: 0, renewals: 0, asked: new Map<number, Call>() }),
+  state: () => ({ waiting: 0, holding: 0, renewals: 0, asked: new Map<number, number>() }),
   create({
     params,
     state,
@@ -65,6 +65,7 @@ export default component({
     work,
     launch,
     perCall,
+    callOf,
     after,
     cancel,
   }) {
@@ -133,7 +134,7 @@ export default component({
       },
       onTimer({ call }) {
         const token = state.renewals++
-        state.asked.set(token, call!)
+        state.asked.set(token, call!.ticket)
         const body = {
           lock: lockOf(call!, params),
           owner: '',
@@ -145,7 +146,7 @@ export default component({
         return call!.hold()
       },
       onOutcome({ failure }, token) {
-        const call = state.asked.get(token)
+        const call = callOf(state.asked.get(token) ?? -1)
         state.asked.delete(token)
         // Only a lock service that says no knows better.
         if (call === undefined || failure !== 'refused' || tokens.get(call) === 0) return

@@ -20,7 +20,8 @@ interface Entry {
 /** A value that is being fetched: one call leads, others may wait for it. */
 interface Load {
   readonly ticket: number
-  waiting: Call[]
+  /** Tickets of the calls, in the order they came. */
+  waiting: number[]
 }
 
 export default component({
@@ -93,7 +94,7 @@ export default component({
     loads: new Map<string, Load>(),
     tickets: 0,
   }),
-  create({ params, state, signals, clock, chance, perCall, release, settle }) {
+  create({ params, state, signals, clock, chance, perCall, callOf, release, settle }) {
     const { entries, loads } = state
     const early = chance('early')
     const spread = chance('ttl')
@@ -153,14 +154,16 @@ export default component({
     const wait = (call: Call, load: Load): Verdict => {
       signals.coalesced.add()
       waits.set(call, load.ticket)
-      load.waiting.push(call)
+      // It may have led this very load before, and failed.
+      leads.set(call, 0)
+      load.waiting.push(call.ticket)
       return call.hold()
     }
 
     /** The next of those who still wait fetches; without one the load is over. */
     const promote = (id: string, load: Load): void => {
-      for (let next = load.waiting.shift(); next !== undefined; next = load.waiting.shift()) {
-        if (waits.get(next) !== load.ticket) continue
+      const next = callOf(load.waiting.shift() ?? -1)
+      if (next !== undefined) {
         waits.set(next, 0)
         leads.set(next, load.ticket)
         fetch(next)
@@ -171,11 +174,17 @@ export default component({
 
     const handOut = (load: Load, leader: Call): void => {
       const { ok, body, degraded, failure } = leader
-      for (const call of load.waiting) {
-        if (waits.get(call) !== load.ticket) continue
+      for (const ticket of load.waiting) {
+        const call = callOf(ticket)
+        // Who is given an answer may take back a call that waits here, too; it may wait for another fetch by now.
+        if (call === undefined || waits.get(call) !== load.ticket) continue
         waits.set(call, 0)
         settle(call, ok ? call.answer(body, degraded ? 'degraded' : 'full') : call.fail(failure!))
       }
+    }
+
+    const leaveLine = ({ ticket }: Call, { waiting }: Load): void => {
+      waiting.splice(waiting.indexOf(ticket), 1)
     }
 
     const loadLedBy = (call: Call): Load | undefined => {
@@ -224,9 +233,12 @@ export default component({
         return call.pass()
       },
       onCancel(call) {
+        const load = loads.get(idOf(call))
+        const awaited = waits.get(call)
         waits.set(call, 0)
-        const load = loadLedBy(call)
-        if (load !== undefined) promote(idOf(call), load)
+        if (load === undefined) return
+        if (leads.get(call) === load.ticket) promote(idOf(call), load)
+        else if (awaited === load.ticket) leaveLine(call, load)
       },
       onFault({ name }) {
         if (name !== 'flush') return
