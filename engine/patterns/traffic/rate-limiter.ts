@@ -53,6 +53,7 @@ export default component({
     refused: counter('Calls turned away'),
     delayed: counter('Calls made to wait'),
     waiting: gauge('Calls that wait for their turn', 'calls'),
+    abandoned: counter('Calls given up before their turn, which passes unused, or lost in a crash'),
     tokens: gauge('Calls that could go now, under the limit asked last', 'calls'),
   },
   check: (values) => {
@@ -71,7 +72,7 @@ export default component({
   },
   state: () => ({ limits: new Map<number | string, RateLimit>(), waiting: 0 }),
   create({ params, state, signals, clock, perCall, after, cancel }) {
-    const { admitted, refused, delayed, waiting, tokens } = signals
+    const { admitted, refused, delayed, waiting, abandoned, tokens } = signals
     const turn = perCall(-1)
     const limitOf = (call: Call): RateLimit => {
       const id = params.key === 'none' ? 0 : call[params.key]
@@ -89,8 +90,10 @@ export default component({
           refused.add()
           return call.fail('refused')
         }
-        admitted.add()
-        if (wait === 0) return call.pass()
+        if (wait === 0) {
+          admitted.add()
+          return call.pass()
+        }
         delayed.add()
         waiting.set(++state.waiting)
         turn.set(call, after(wait, 'turn', call))
@@ -99,6 +102,7 @@ export default component({
       onTimer({ call }) {
         if (turn.get(call!) !== -1) waiting.set(--state.waiting)
         turn.set(call!, -1)
+        admitted.add()
         return call!.pass()
       },
       onCancel(call) {
@@ -107,6 +111,10 @@ export default component({
         turn.set(call, -1)
         cancel(timer)
         waiting.set(--state.waiting)
+        abandoned.add()
+      },
+      onCrash() {
+        abandoned.add(state.waiting)
       },
     }
   },

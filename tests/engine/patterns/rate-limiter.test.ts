@@ -129,8 +129,10 @@ describe('rate limiter', () => {
       { failure: 'refused', took: 0 },
     ])
     expect(world.signal('waiting')).toBe(2)
+    expect(world.signal('admitted')).toBe(1)
     world.run('1s')
     expect(world.reached.map(({ at }) => at)).toEqual([0, ms(100), ms(200)])
+    expect(world.signal('admitted')).toBe(3)
     expect(world.signal('waiting')).toBe(0)
     expect(world.result().pending.other).toBe(0)
   })
@@ -175,15 +177,30 @@ describe('rate limiter', () => {
     expect(world.reached).toHaveLength(6)
   })
 
-  it('forgets the timer of a waiting call that was given up', () => {
+  it('forgets the timer of a waiting call that was given up, whose turn passes unused', () => {
     const params = { rate: 1, burst: 1, onLimit: 'wait', maxWait: 10 * SECOND }
     const world = alone(rateLimiter, params, { load: { timeout: ms(500) } })
     world.call(2)
     world.run('600ms')
     expect(world.signal('waiting')).toBe(0)
     expect(world.result().pending.other).toBe(0)
+    expect(world.signal('admitted')).toBe(1)
+    expect(world.signal('abandoned')).toBe(1)
     world.run('1s')
     expect(world.reached).toHaveLength(1)
+    world.call()
+    expect(world.signal('waiting')).toBe(1)
+  })
+
+  it('loses with its node who waits there, and says so', () => {
+    const params = { rate: 1, burst: 1, onLimit: 'wait', maxWait: 10 * SECOND }
+    const when = { at: ms(500), for: SECOND, mtbf: undefined, mttr: undefined, by: 0, options: {} }
+    const faults = [{ verb: 'crash', target: 'neighbour', ...when }] as const
+    const world = alone(rateLimiter, params, { place: 'server', scenario: { faults } })
+    world.call(3)
+    world.run('600ms')
+    expect(world.signal('delayed')).toBe(2)
+    expect(world.signal('abandoned')).toBe(2)
   })
 
   it('says which values cannot work together', () => {
