@@ -7,10 +7,12 @@ import { SECOND } from '../units.ts'
 
 /** A stretch of time with a rate that goes straight from one value to another (per ns). */
 interface Segment {
-  from: number
-  until: number
-  start: number
-  end: number
+  /** How many came before it. */
+  readonly index: number
+  readonly from: number
+  readonly until: number
+  readonly start: number
+  readonly end: number
 }
 
 const TWO_PI = 6.283185307179586
@@ -28,11 +30,15 @@ export class ArrivalClock {
   private readonly stays: Sampler
   private readonly unit: boolean
   private readonly times: readonly number[]
+  /** Since when the next arrival is waited for, in exact ns before rounding, and the stretch of rate then. */
+  private since: number
   private segment: Segment
-  /** How far into the world the last arrival was, in exact ns before rounding. */
-  private at = 0
+  /** What is still to go of the gap before it: a sum of rate, or ns. */
+  private left = 0
+  /** When it comes, exact, and the stretch of rate then. */
+  private due: number
+  private segmentThen: Segment
   private stretch = 1
-  private state = { index: 0 }
 
   constructor(spec: Arrivals, key: Key, stayKey: Key, start: number) {
     this.spec = spec
@@ -41,71 +47,90 @@ export class ArrivalClock {
     const law = spec.kind === 'renewal' ? spec.gap : ({ kind: 'exponential', mean: 1 } as const)
     this.gaps = new Sampler(spec.kind === 'constant' ? { kind: 'constant', value: 1 } : law, key)
     this.stays = new Sampler({ kind: 'exponential', mean: 1 }, stayKey)
-    this.segment = { from: start, until: start, start: 0, end: 0 }
-    this.at = start
+    this.segment = this.segmentThen = { index: 0, from: start, until: start, start: 0, end: 0 }
+    this.since = this.due = start
   }
 
   /** Time of arrival `ordinal` (0, 1, 2 … asked in order), Infinity when there is none. */
   next(ordinal: number): number {
     if (this.spec.kind === 'trace') return this.times[ordinal] ?? Infinity
-    const gap = this.gaps.value(ordinal | 0, (ordinal / 4294967296) | 0)
-    this.at = this.unit ? this.after(gap) : this.at + gap / this.stretch
-    return Math.round(this.at)
+    this.left = this.gaps.value(ordinal | 0, (ordinal / 4294967296) | 0)
+    this.since = this.due
+    this.segment = this.segmentThen
+    return this.plan()
   }
 
-  /** Multiplies the rate from now on (a load spike); 1 is normal. */
-  scale(factor: number): void {
+  /**
+   * Multiplies the rate from now on (a load spike); 1 is normal. Answers when the next arrival comes: what is left of
+   * its gap passes at the new pace, as a Poisson process whose rate changes would have it.
+   */
+  scale(factor: number, now: number): number {
+    if (factor !== this.stretch && this.since < now) this.passUntil(now)
     this.stretch = factor
+    return this.plan()
   }
 
   save(): unknown {
-    return {
-      at: this.at,
-      stretch: this.stretch,
-      index: this.state.index,
-      segment: { ...this.segment },
-    }
+    const { since, left, due, stretch, segment, segmentThen } = this
+    return { since, left, due, stretch, segment, segmentThen }
   }
   load(saved: unknown): void {
-    const from = saved as { at: number; stretch: number; index: number; segment: Segment }
-    this.at = from.at
-    this.stretch = from.stretch
-    this.state.index = from.index
-    this.segment = { ...from.segment }
+    Object.assign(this, saved)
   }
 
-  /** The moment at which the rate, accumulated since the last arrival, reaches `amount`. */
+  private plan(): number {
+    this.segmentThen = this.segment
+    this.due = this.unit ? this.after(this.left) : this.since + this.left / this.stretch
+    return Math.round(this.due)
+  }
+
+  /** Takes what has passed of the gap off it. */
+  private passUntil(now: number): void {
+    let passed = 0
+    if (!this.unit) passed = now - this.since
+    for (let from = this.since; this.unit && from < now;) {
+      const end = Math.min(now, this.segment.until)
+      if (from < end) passed += area(this.segment, from, end)
+      from = Math.max(from, end)
+      if (from < now) this.segment = this.following(this.segment)
+    }
+    this.left = Math.max(0, this.left - passed * this.stretch)
+    this.since = now
+  }
+
+  /** The moment at which the rate, accumulated since then, reaches `amount`. */
   private after(amount: number): number {
     let left = amount / this.stretch
-    let from = this.at
+    let from = this.since
     for (let guard = 0; guard < 1_000_000; guard++) {
-      const { segment } = this
+      const segment = this.segmentThen
       if (from < segment.until) {
         const reached = crossing(segment, from, left)
         if (reached <= segment.until) return reached
-        left -= area(segment, from)
+        left -= area(segment, from, segment.until)
         from = segment.until
       }
       if (segment.until === Infinity) return Infinity
-      this.segment = this.following(segment)
+      this.segmentThen = this.following(segment)
     }
     return Infinity
   }
 
-  /** The stretch of rate after this one. */
-  private following({ until }: Segment): Segment {
+  /** The stretch of rate after this one; never changed, so that many may hold it. */
+  private following({ until, index: n }: Segment): Segment {
     const { spec } = this
     const flat = (rate: number, end: number): Segment => ({
+      index: n + 1,
       from: until,
       until: end,
       start: rate / SECOND,
       end: rate / SECOND,
     })
-    const n = this.state.index++
     if (spec.kind === 'poisson' || spec.kind === 'constant') return flat(spec.rate, Infinity)
     if (spec.kind === 'ramp') {
       if (n > 0) return flat(spec.to, Infinity)
       return {
+        index: n + 1,
         from: until,
         until: until + spec.over,
         start: spec.from / SECOND,
@@ -134,12 +159,14 @@ export class ArrivalClock {
 function wave(spec: Arrivals & { kind: 'diurnal' }, n: number, from: number): Segment {
   const rate = (k: number): number =>
     Math.max(0, spec.mean + spec.amplitude * sin((TWO_PI * (k % PIECES)) / PIECES)) / SECOND
-  return { from, until: from + spec.period / PIECES, start: rate(n), end: rate(n + 1) }
+  const until = from + spec.period / PIECES
+  return { index: n + 1, from, until, start: rate(n), end: rate(n + 1) }
 }
 
-/** Rate accumulated from a moment to the end of a segment. */
-function area(segment: Segment, from: number): number {
-  return ((rateAt(segment, from) + segment.end) / 2) * (segment.until - from)
+/** Rate accumulated from one moment of a segment to another. */
+function area(segment: Segment, from: number, until: number): number {
+  const end = until === segment.until ? segment.end : rateAt(segment, until)
+  return ((rateAt(segment, from) + end) / 2) * (until - from)
 }
 
 function rateAt(segment: Segment, time: number): number {

@@ -18,6 +18,8 @@ export class Workload {
   readonly place: number
   edge!: Edge
   sent = 0
+  /** The next arrival of an open load, as a pending event. */
+  private coming = -1
   /** A share of requests goes to one key (hot key fault); none below 0. */
   hotKey = -1
   hotShare = 0
@@ -115,15 +117,19 @@ export class Workload {
     if (frame.token >= 0) this.thinkThenSend(frame.token)
   }
 
-  /** Makes the load heavier (a spike) from the next arrival on. */
+  /** Makes the load heavier from now on (a spike): what is left of the gap that is on passes faster, too. */
   scale(factor: number): void {
-    this.clock?.scale(factor)
+    const { clock, world } = this
+    const isRate = clock !== null && this.spec.arrivals!.kind !== 'trace'
+    if (!isRate || this.sent >= this.spec.requests) return
+    if (this.coming >= 0) world.queue.cancel(this.coming)
+    this.expect(clock.scale(factor, world.now))
   }
 
   save(): unknown {
-    const { sent, hotKey, hotShare } = this
+    const { sent, hotKey, hotShare, coming } = this
     return {
-      plain: { sent, hotKey, hotShare },
+      plain: { sent, hotKey, hotShare, coming },
       clock: this.clock?.save(),
       userSends: this.userSends.slice(),
     }
@@ -140,9 +146,16 @@ export class Workload {
   }
 
   private plan(): void {
-    if (this.sent >= this.spec.requests) return
-    const at = this.clock!.next(this.sent)
-    if (at < this.spec.until) this.world.schedule(at, PHASE_ARRIVAL, this.place, ARRIVAL, 0, 0)
+    this.coming = -1
+    if (this.sent < this.spec.requests) this.expect(this.clock!.next(this.sent))
+  }
+
+  /** The next arrival of an open load comes then, if that is before its end. */
+  private expect(at: number): void {
+    this.coming = -1
+    if (at >= this.spec.until) return
+    this.world.schedule(at, PHASE_ARRIVAL, this.place, ARRIVAL, 0, 0)
+    this.coming = this.world.scheduled
   }
 
   private thinkThenSend(user: number): void {

@@ -1,5 +1,6 @@
 /** Faults that a search makes up: their verbs, how strong they get, how they are written, and how large they are. */
 import type { FaultSpec, FaultVerb, Scenario } from '../scenario/scenario.ts'
+import { loadsWithRate } from '../scenario/rates.ts'
 import { MILLISECOND, SECOND } from '../units.ts'
 
 /** A fault that can be made shorter and milder. */
@@ -48,7 +49,7 @@ export function candidatesOf(scenario: Scenario, at: number, span: number): Faul
   return [
     ...drafts(['slow', 'errors', 'pause', 'crash'], services),
     ...drafts(['delay', 'loss'], edges),
-    ...drafts(['spike'], Object.keys(scenario.load)),
+    ...drafts(['spike'], loadsWithRate(scenario.load)),
   ]
 }
 

@@ -17,6 +17,10 @@ describe('what a fault can hit', () => {
     expect(targetsOf('edge', targets)).toContain('shoppers -> gateway')
     expect(targetsOf('pattern', targets)).toEqual(opened.scenario.patterns.map(({ id }) => id))
     expect(targetsOf('load', targets)).toEqual(['shoppers'])
+    const { shoppers } = targets.load
+    const arrivals = { kind: 'trace', times: [] } as const
+    const load = { shoppers: shoppers!, queue: { ...shoppers!, arrivals } }
+    expect(targetsOf('rate', { ...targets, load })).toEqual(['shoppers'])
     expect(targetsOf('knob', targets)).toBeUndefined()
   })
 

@@ -1,4 +1,5 @@
 /** A fault that is being written: what it can hit, what it can say, and its line in the file. */
+import { loadsWithRate } from '../../engine/scenario/rates.ts'
 import type { Aim } from '../../engine/scenario/schema/faults.ts'
 import type { Scenario } from '../../engine/scenario/scenario.ts'
 
@@ -26,6 +27,8 @@ export function targetsOf(
       return undefined
     case 'load':
       return Object.keys(load)
+    case 'rate':
+      return loadsWithRate(load)
     case 'area':
       return areasOf(services)
   }

@@ -11,7 +11,8 @@ import { bandwidthSchema } from './services.ts'
 import { anyText, orList, quantity } from './values.ts'
 
 /** What a fault is aimed at. */
-export type Aim = 'instance' | 'service' | 'edge' | 'cut' | 'pattern' | 'knob' | 'load' | 'area'
+export type Aim =
+  'instance' | 'service' | 'edge' | 'cut' | 'pattern' | 'knob' | 'load' | 'rate' | 'area'
 
 interface Verb {
   readonly aim: Aim
@@ -157,7 +158,7 @@ export const VERBS: Readonly<Record<FaultVerb, Verb>> = {
     },
   },
   spike: {
-    aim: 'load',
+    aim: 'rate',
     help: 'More requests of a load',
     example: '{ at: 30s, for: 15s, spike: shoppers, by: 3 }',
     keys: { by: factor('Factor on its rate') },
@@ -215,6 +216,7 @@ export const AIMS: Readonly<Record<Aim, string>> = {
   pattern: 'a pattern, by its name in the file',
   knob: 'a knob of a pattern (`patterns.retries.maxAttempts`)',
   load: 'a load',
+  rate: 'a load whose arrivals have a rate',
   area: 'a region or zone',
 }
 

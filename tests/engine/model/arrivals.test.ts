@@ -234,22 +234,52 @@ describe('a heavier load', () => {
     { kind: 'poisson', rate: 10 },
     { kind: 'constant', rate: 10 },
     { kind: 'renewal', gap: { kind: 'exponential', mean: 100 * MILLISECOND } },
-  ] as const)('divides the gaps of $kind arrivals from the next one on', (spec) => {
-    const plain = clockOf(spec)
-    const heavy = clockOf(spec)
-    for (let n = 0; n < 10; n++) expect(heavy.next(n)).toBe(plain.next(n))
-    heavy.scale(4)
-    const before = plain.next(10)
-    const after = plain.next(11) - before
-    const at = heavy.next(10)
-    expect((heavy.next(11) - at) / after).toBeCloseTo(1 / 4, 6)
-    heavy.scale(1)
-    expect((heavy.next(12) - heavy.next(11)) / (plain.next(12) - plain.next(11))).not.toBeCloseTo(
-      1 / 4,
-      3,
-    )
-  })
+  ] as const)(
+    'divides the gaps of $kind arrivals, and what is left of the one that is on',
+    (spec) => {
+      const plain = clockOf(spec)
+      const heavy = clockOf(spec)
+      for (let n = 0; n < 10; n++) expect(heavy.next(n)).toBe(plain.next(n))
+      const [last, next] = [plain.next(10), plain.next(11)]
+      heavy.next(10)
+      heavy.next(11)
+      const quarter = last + Math.round((next - last) / 4)
+      expect(heavy.scale(4, quarter)).toBeCloseTo(quarter + (next - quarter) / 4, -1)
+      const half = quarter + Math.round((next - quarter) / 8)
+      expect(heavy.scale(1, half)).toBeCloseTo(half + (next - quarter) / 2, -1)
+      expect(heavy.scale(4, half)).toBeCloseTo(half + (next - quarter) / 8, -1)
+      const after = plain.next(12) - next
+      expect(heavy.next(12) - heavy.scale(4, 0)).toBe(0)
+      expect(heavy.next(13) - heavy.next(12)).not.toBe(after)
+    },
+  )
+
+  it.each([
+    [{ kind: 'poisson', rate: 0.5 }, 1.5],
+    [{ kind: 'ramp', from: 0, to: 1, over: 4 * SECOND }, 15 / 8],
+    [{ kind: 'spike', rate: 0.25, peak: 1, at: 2 * SECOND, for: 2 * SECOND }, 2.25],
+  ] as const)(
+    'brings five times as many from the first second to the fourth: %j',
+    (spec, usual) => {
+      const runs = 4000
+      let came = 0
+      for (let seed = 1; seed <= runs; seed++) came += heavySeconds(spec, `${seed}`)
+      expect(Math.abs(came / runs - 5 * usual)).toBeLessThan(4 * Math.sqrt((5 * usual) / runs))
+    },
+  )
 })
+
+/** How many come from the first second to the fourth, when the load is five times as heavy in that time. */
+function heavySeconds(spec: Arrivals, seed: string): number {
+  const clock = new ArrivalClock(spec, key('gap', seed), key('stay', seed), 0)
+  let ordinal = 0
+  let at = clock.next(ordinal)
+  while (at < SECOND) at = clock.next(++ordinal)
+  const before = ordinal
+  at = clock.scale(5, SECOND)
+  while (at < 4 * SECOND) at = clock.next(++ordinal)
+  return ordinal - before
+}
 
 describe('a checkpoint of arrivals', () => {
   it.each([

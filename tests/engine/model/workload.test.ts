@@ -72,6 +72,10 @@ describe('what a request is', () => {
     }
   })
 
+  it('all have the key 0 where there is but one', () => {
+    expect(new Set(sent({}).map(({ key }) => key))).toEqual(new Set([0]))
+  })
+
   it('uniform keys are equally likely', () => {
     const seen = sent({ keys: { kind: 'uniform', items: 8 } })
     for (let key = 0; key < 8; key++)

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { escaped } from '../../../engine/scenario/problem.ts'
 import { formatProblem, readScenario } from '../../../engine/scenario/read.ts'
 import { MILLISECOND, SECOND } from '../../../engine/units.ts'
 import { BASE, read, sound, wrong } from './support.ts'
@@ -179,12 +180,29 @@ describe('mistakes', () => {
     ])
   })
 
+  it('name a spike that could change nothing: users who think and given times have no rate', () => {
+    const loads =
+      'load: { u: { to: a, users: 3 }, t: { to: a, arrivals: trace(1s 2s) }, r: { to: a, arrivals: poisson(1/s) } }'
+    const spikes = ['u', 't', 'r'].map((load) => `  - { at: 1s, spike: ${load}, by: 2 }`)
+    const text = `schema: 1\nduration: 5s\nservices: { a: {} }\n${loads}\nfaults:\n${spikes.join('\n')}\n`
+    const hint = 'Add a load that comes `from` its beginning `until` its end, or aim at "r".'
+    expect(wrong(text)).toEqual([
+      `6:22 E_REF faults[0].spike: "u" is not a load whose arrivals have a rate. ${hint}`,
+      `7:22 E_REF faults[1].spike: "t" is not a load whose arrivals have a rate. ${hint}`,
+    ])
+  })
+
   it('quote values in one line, at most eighty characters of them', () => {
     const [first] = wrong(`${BASE}title: { a: 1 }\nduration: "${'x\\e[31m'.repeat(40)}"`)
     expect(first).toContain('title')
     const result = wrong(`${BASE}duration: "${'x\\e[31m'.repeat(40)}"`)
     expect(result[0]!.length).toBeLessThan(400)
     expect(result[0]).toContain('U+001B')
+  })
+
+  it('cut nothing off that has room', () => {
+    expect(escaped('abc', 3)).toBe('abc')
+    expect(escaped('abcd', 3)).toBe('abc…')
   })
 
   it('point at quoted and unquoted words alike', () => {

@@ -14,8 +14,9 @@ import {
   word,
 } from '../../../engine/scenario/schema/values.ts'
 import { written } from '../../../engine/scenario/schema/written.ts'
+import { countOrDuration } from '../../../engine/params.ts'
 import { patterns } from '../../../engine/patterns/index.ts'
-import { MILLISECOND } from '../../../engine/units.ts'
+import { formatDuration, MILLISECOND } from '../../../engine/units.ts'
 import { BASE, sound, wrong } from './support.ts'
 
 const ms = (value: number): number => value * MILLISECOND
@@ -160,6 +161,27 @@ describe('the knobs of every pattern', () => {
 
   it.each(knobs)('%s: its default, as an author writes it, is read as its default', (_, param) => {
     expect(paramSchema(param).parse(written(param, param.initial))).toEqual(param.initial)
+  })
+})
+
+describe('a count or a span', () => {
+  it('may be as long as a million seconds', () => {
+    const knob = paramSchema(countOrDuration(100, 'whichever'))
+    expect(knob.parse('1000000s')).toBe(1e15)
+    expect(knob.safeParse('1000001s').success).toBe(false)
+  })
+})
+
+describe('a value that is written', () => {
+  it('as a count or as a span is a span from a millisecond on', () => {
+    const knob = countOrDuration(100, 'whichever')
+    expect(written(knob, 999_999)).toBe(999_999)
+    expect(written(knob, MILLISECOND)).toBe('1ms')
+  })
+
+  it('as a span has six digits at most', () => {
+    expect(formatDuration(1_234_567)).toBe('1.23457ms')
+    expect(formatDuration(123_456)).toBe('123.456us')
   })
 })
 
