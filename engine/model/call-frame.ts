@@ -1,6 +1,6 @@
 import type { Call, Target, Verdict } from '../component.ts'
 import { BY_REFERENCE } from '../core/snapshot.ts'
-import type { Time } from '../units.ts'
+import type { Duration, Time } from '../units.ts'
 import type { Edge } from './edge.ts'
 import type { Failure } from './failure.ts'
 import { failureCode, failureOf } from './failure.ts'
@@ -121,11 +121,13 @@ export class CallFrame implements Call {
   pc = 0
   arrivedAt: Time = 0
   workedFrom: Time = 0
-  /** Node time lost to pauses when the work was (re)scheduled. */
+  /** Own work in all, ns at the pace at which it began. */
+  ownWork: Duration = 0
+  /** Node time lost to pauses when the work was begun. */
   lostMark = 0
   holdsSlot = false
   duplicate = false
-  /** Remaining work under processor sharing, as a finish mark in shared virtual time. */
+  /** When the work will be done if no pause comes; under processor sharing in its own virtual time. */
   finishMark = 0
 
   constructor(world: World, slot: number) {

@@ -110,7 +110,7 @@ function pause(frame: CallFrame): void {
 
 /** The pause before a resend is over; a node that stands still looks at it later, when the call may have ended or wait anew. */
 export function resume(frame: CallFrame, life: number): void {
-  if (!frame.live || frame.generation !== life || frame.phase !== PAUSED) return
+  if (frame.generation !== life || frame.phase !== PAUSED) return
   if (frame.world.queue.isPending(frame.event)) return
   const { site, place } = frame.stack!.units[frame.layer]!
   if (site.instance?.defers(RESEND, place, frame.slot, life)) return

@@ -82,6 +82,7 @@ function copyVisit(from: CallFrame, to: CallFrame): void {
   to.pc = from.pc
   to.arrivedAt = from.arrivedAt
   to.workedFrom = from.workedFrom
+  to.ownWork = from.ownWork
   to.lostMark = from.lostMark
   to.holdsSlot = from.holdsSlot
   to.duplicate = from.duplicate

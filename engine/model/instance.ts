@@ -156,7 +156,7 @@ export class Instance implements Target {
   /** A visit has waited for a slot for as long as it would. */
   abandon(slot: number, life: number): void {
     const visit = this.world.frames[slot]!
-    if (!visit.live || visit.generation !== life || visit.phase !== QUEUED) return
+    if (visit.generation !== life || visit.phase !== QUEUED) return
     if (this.defers(ABANDON, this.place, slot, life)) return
     visit.event = -1
     this.home.columns.abandoned(visit)
@@ -190,7 +190,7 @@ export class Instance implements Target {
     if (this.preemption === null) {
       visit.workedFrom = world.now
       home.columns.waited(visit)
-      const work = this.workOf(visit)
+      const work = (visit.ownWork = this.workOf(visit))
       if (this.processor !== null) return this.processor.add(visit, work)
       visit.lostMark = this.lostTime
       until = visit.finishMark = world.now + work
@@ -205,7 +205,7 @@ export class Instance implements Target {
   /** The own work of a visit is done. */
   complete(visit: CallFrame): void {
     const { world, home } = this
-    if (this.paused > 0 || visit.lostMark < this.lostTime) return this.workOn(visit, world.now)
+    if (this.paused > 0 || world.now < this.dueAt(visit)) return this.workOn(visit)
     visit.event = -1
     if (this.preemption !== null) this.preemption.end(visit)
     if (this.processor !== null) home.columns.stretched(visit, home.workOf(visit))
@@ -336,7 +336,7 @@ export class Instance implements Target {
     this.lostTime += this.world.now - this.pausedAt
     this.deferred.wake((kind, place, argument, extra) => {
       if (kind !== COMPLETION) this.world.dispatch(kind, place, argument, extra)
-      else this.workOnAfterPause(this.world.frames[argument]!, place, extra)
+      else this.workOnAfterPause(this.world.frames[argument]!, place)
     })
   }
   private changePace(change: () => void): void {
@@ -354,18 +354,19 @@ export class Instance implements Target {
     this.deferred.forget(id)
   }
 
-  /** Work that a pause interrupted would have been done at `due`: it is done later by what was lost. */
-  private workOn(visit: CallFrame, due: number): void {
-    if (this.defers(COMPLETION, visit.generation, visit.slot, due)) return
-    const until = due + this.lostTime - visit.lostMark
-    visit.lostMark = this.lostTime
-    visit.finishMark = until
-    this.world.schedule(until, PHASE_COMPLETION, this.place, COMPLETION, visit.slot, 0)
+  /** When a visit at work will be done, as far as is known: later by every pause since it began. */
+  dueAt({ finishMark, lostMark }: CallFrame): number {
+    return finishMark + this.lostTime - lostMark
+  }
+  /** Work that a pause interrupted would have been done by now: it is done later by what was lost. */
+  private workOn(visit: CallFrame): void {
+    if (this.defers(COMPLETION, visit.generation, visit.slot, 0)) return
+    this.world.schedule(this.dueAt(visit), PHASE_COMPLETION, this.place, COMPLETION, visit.slot, 0)
     visit.event = this.world.scheduled
   }
   /** A message to stop may have come first. */
-  private workOnAfterPause(visit: CallFrame, life: number, due: number): void {
-    if (visit.live && visit.generation === life && visit.phase === WORKING) this.workOn(visit, due)
+  private workOnAfterPause(visit: CallFrame, life: number): void {
+    if (visit.generation === life && visit.phase === WORKING) this.workOn(visit)
   }
   private deferArrival(visit: CallFrame): void {
     visit.phase = AT_DOOR

@@ -27,18 +27,18 @@ export class Preemption {
 
   /** A visit comes with so much work, ns. */
   admit(visit: CallFrame, work: number): void {
-    visit.finishMark = work
+    visit.ownWork = visit.finishMark = work
     visit.workedFrom = NEVER
   }
 
   /** Who must give up a slot for a newcomer: who is served last of those at work; undefined when it has to wait. */
   loserTo(newcomer: CallFrame): CallFrame | undefined {
-    const { frames, now } = this.instance.world
+    const { frames } = this.instance.world
     let loser: CallFrame | undefined
     let last = -Infinity
     for (const slot of this.working) {
       const visit = frames[slot]!
-      const rank = this.rankOf(visit, visit.finishMark - now)
+      const rank = this.rankOf(visit, this.leftOf(visit))
       if (rank < last) continue
       loser = visit
       last = rank
@@ -49,11 +49,6 @@ export class Preemption {
   /** Whether a visit got its slot earlier and was interrupted. */
   wasInterrupted({ workedFrom }: CallFrame): boolean {
     return workedFrom !== NEVER
-  }
-
-  /** How long a visit that waits has worked, ns. */
-  workedBy({ phase, workedFrom }: CallFrame): number {
-    return phase === QUEUED && workedFrom !== NEVER ? workedFrom : 0
   }
 
   /** A visit gets a slot, again or for the first time. Answers when it will be done. */
@@ -69,10 +64,10 @@ export class Preemption {
 
   /** A visit loses its slot; it must be put into the line. */
   interrupt(visit: CallFrame): void {
-    const { world, lostTime } = this.instance
+    const { world } = this.instance
     world.queue.cancel(visit.event)
     visit.event = -1
-    visit.finishMark += lostTime - visit.lostMark - world.now
+    visit.finishMark = this.leftOf(visit)
     visit.workedFrom = world.now - visit.workedFrom
     visit.phase = QUEUED
     this.end(visit)
@@ -91,6 +86,11 @@ export class Preemption {
   }
   load(saved: unknown): void {
     this.working = (saved as number[]).slice()
+  }
+
+  /** Work that is left of a visit at work, ns: what a pause took from it is still to be done. */
+  private leftOf(visit: CallFrame): number {
+    return this.instance.dueAt(visit) - this.instance.world.now
   }
 
   /** A visit of a lower rank is served before one of a higher rank; `left`: its work that is left, ns. */

@@ -46,6 +46,7 @@ export class SharedProcessor {
     this.pending = -1
     const visit = this.instance.world.frames[this.active.pop()!]!
     this.virtual = Math.max(this.virtual, visit.finishMark)
+    visit.finishMark = this.instance.world.now
     visit.lostMark = this.instance.lostTime
     this.plan()
     return visit

@@ -17,21 +17,19 @@ export function unfinishedWork(instance: Instance): number {
 }
 
 function leftOf(visit: CallFrame, instance: Instance): number {
-  const { processor, preemption, home, world } = instance
   const isWorking = visit.phase === WORKING
   if (!isWorking && !BEFORE_WORK.includes(visit.phase)) return 0
-  if (isWorking && processor !== null) return processor.leftOf(visit)
-  if (isWorking && preemption === null) return leftAtWork(visit, instance)
-  const done = isWorking ? world.now - visit.workedFrom : (preemption?.workedBy(visit) ?? 0)
-  return Math.max(0, home.workOf(visit) - done)
+  const work = instance.home.workOf(visit)
+  const isAdmitted = visit.phase === QUEUED && instance.preemption !== null
+  if (!isWorking && !isAdmitted) return work
+  const left = isWorking ? leftAtWork(visit, instance) : visit.finishMark
+  const { ownWork } = visit
+  return ownWork === work ? left : Math.min(work, (work * left) / Math.max(1, ownWork))
 }
 
-/** Of a visit that is worked on without a break: at the pace at which it began, and later by every pause. */
+/** Of a visit at work, ns at the pace at which it began: later by every pause, also by the one that is on. */
 function leftAtWork(visit: CallFrame, instance: Instance): number {
-  const { home, world, paused, pausedAt, lostTime } = instance
-  const work = home.workOf(visit)
-  const lost = lostTime - visit.lostMark + (paused > 0 ? world.now - pausedAt : 0)
-  const left = Math.max(0, visit.finishMark + lost - world.now)
-  const total = visit.finishMark - visit.workedFrom
-  return total === work ? left : Math.min(work, (work * left) / Math.max(1, total))
+  const { processor, world, paused, pausedAt } = instance
+  if (processor !== null) return processor.leftOf(visit)
+  return Math.max(0, instance.dueAt(visit) - (paused > 0 ? pausedAt : world.now))
 }

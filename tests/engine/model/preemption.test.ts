@@ -47,6 +47,25 @@ describe('work that is interrupted goes on later where it was', () => {
     expect(found).toEqual({ users: [2500, 3000] })
   })
 
+  it('after a pause in which it would have been done and somebody came who goes first', () => {
+    const faults = [{ verb: 'pause', target: 'a', at: ns('500ms'), for: ns('1500ms') }] as const
+    const users = { to: 'a', times: [0, 0.6] }
+    const found = ends({ discipline: 'lifo-preemptive' }, { users }, { faults })
+    expect(found).toEqual({ users: [3000, 3500] })
+  })
+
+  it('shortest-remaining counts what a pause took from the work in hand as left', () => {
+    const faults = [{ verb: 'pause', target: 'a', at: ns('200ms'), for: ns('1s') }] as const
+    const work = { big: constant('2s'), small: constant('1s'), '*': constant('1s') }
+    const load = {
+      bigs: { to: 'a', times: [0], mix: { big: 1 } },
+      smalls: { to: 'a', times: [1.3], mix: { small: 1 } },
+    }
+    // At 1.3 s the big one has 1.7 s left, though without the pause it would have had 0.7 s.
+    const found = ends({ discipline: 'shortest-remaining', work }, load, { faults })
+    expect(found).toEqual({ bigs: [4000], smalls: [2300] })
+  })
+
   it('priority-preemptive: the higher priority takes it, among equals the first stays', () => {
     const load = {
       low: { to: 'a', times, priorities: [0, 1] },

@@ -23,6 +23,24 @@ describe('the unfinished work of an instance', () => {
     expect(leftAfter6({}, [{ ...pause, for: ns('1s') }])).toBe(8 + 10 + 10)
   })
 
+  it('is what is left after a pause in which it would have been done', () => {
+    const pause = { verb: 'pause', target: 'a', at: ns('2ms'), for: ns('4ms') } as const
+    expect(leftAfter6({ work: '3ms' }, [pause])).toBe(1 + 3 + 3)
+  })
+
+  it.each(['processor-sharing', 'lifo-preemptive'] as const)(
+    'is told at full speed under %s too',
+    (discipline) => {
+      const slow = { verb: 'slow', target: 'a', at: 0, by: 2 } as const
+      expect(leftAfter6({ discipline }, [slow])).toBeCloseTo(30 - 3, 6)
+    },
+  )
+
+  it('of work that was interrupted is what is left of it', () => {
+    const pause = { verb: 'pause', target: 'a', at: ns('4ms'), for: ns('1ms') } as const
+    expect(leftAfter6({ discipline: 'lifo-preemptive' }, [pause])).toBe(30 - 5)
+  })
+
   it('under processor sharing is what is left of all: each had a third of the time', () => {
     expect(leftAfter6({ discipline: 'processor-sharing' })).toBeCloseTo(3 * (10 - 2), 6)
   })
