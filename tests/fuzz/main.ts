@@ -1,6 +1,7 @@
 /**
  * The fuzzer as a command: `npm run -s fuzz -- --runs 1000 --seed 1 [--jobs 2] [--most 4]` draws and judges
- * scenarios; `--shrink 60` gives a failure so many seconds to get small; `--file F` judges one file. Exit code 1 when a law does not hold.
+ * scenarios and says on stderr how far it is; `--shrink 60` gives a failure so many seconds to get small; `--file F` judges
+ * one file. Exit code 1 when a law does not hold.
  */
 import { fork } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -10,7 +11,7 @@ import { type Catch, hunt } from './hunt.ts'
 import { judge } from './judge.ts'
 import { summary, told } from './report.ts'
 import { sometimesOf } from './sometimes.ts'
-import { emptyTally, merge } from './tally.ts'
+import { emptyTally, merge, type Tally } from './tally.ts'
 
 const { values: flags } = parseArgs({
   options: {
@@ -26,13 +27,34 @@ const { values: flags } = parseArgs({
 
 const REGRESSIONS = 'tests/fuzz/regressions'
 
+/** Scenarios between two words of progress. */
+const TOLD_EVERY = 500
+
 /** One part of the batch; parts have seeds of their own. */
 function part(index: number, parts: number): Catch {
   const runs = Math.ceil(Number(flags.runs) / parts)
   const seed = Number(flags.seed) * 1000 + index
   const most = flags.most === 'all' ? undefined : Number(flags.most)
   const shrinkFor = Number(flags.shrink) * 1000
-  return hunt({ runs, seed, most, shrinkFor, catalogue: patterns })
+  const caught = hunt({
+    runs,
+    seed,
+    most,
+    shrinkFor,
+    catalogue: patterns,
+    onRun: teller(index, runs),
+  })
+  const { tally, quarry } = caught
+  if (quarry)
+    console.error(`part ${index}: broken after ${tally.runs}: ${quarry.law}\n${quarry.text}`)
+  return caught
+}
+
+/** Says every so often how many of a part are judged, so that a batch that is stopped has said something. */
+function teller(index: number, runs: number): (tally: Tally) => void {
+  return ({ runs: judged }) => {
+    if (judged % TOLD_EVERY === 0) console.error(`part ${index}: ${judged} of ${runs} judged`)
+  }
 }
 
 /** Runs a part in a process of its own. */

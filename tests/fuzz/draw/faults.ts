@@ -46,6 +46,8 @@ export const faults: fc.Arbitrary<FaultDraw[]> = fc.array(fault, { maxLength: 6 
 export interface Range extends Ground {
   readonly duration: number
   readonly loads: readonly string[]
+  /** Loads whose arrivals have a rate. */
+  readonly rates: readonly string[]
   readonly instances: readonly string[]
   readonly areas: readonly string[]
   /** Patterns that are in. */
@@ -83,6 +85,7 @@ const AIMED: Readonly<Record<Aim, (draw: FaultDraw, range: Range) => string | un
   pattern: ({ target }, { patterns }) => chosen(Object.keys(patterns), target),
   knob: knobOf,
   load: ({ target }, { loads }) => chosen(loads, target),
+  rate: ({ target }, { rates }) => chosen(rates, target),
   area: ({ target }, { areas }) => chosen(areas, target),
 }
 

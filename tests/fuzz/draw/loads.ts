@@ -89,6 +89,13 @@ function writtenLoad(draw: LoadDraw, { duration, services, pen }: Frame): object
   }
 }
 
+/** Names of the loads whose arrivals have a rate. */
+export function withRate(written: Readonly<Record<string, object>>): string[] {
+  const isRate = (load: { arrivals?: string }): boolean =>
+    load.arrivals !== undefined && !load.arrivals.startsWith('trace')
+  return Object.keys(written).filter((name) => isRate(written[name]!))
+}
+
 function mixOf(shares: readonly number[]): Record<string, string> {
   return Object.fromEntries(shares.map((one, at) => [OPERATIONS[at], percent(one)]))
 }

@@ -8,7 +8,7 @@ import { attachments, idOf, isIn, writtenAttachments } from './attachments.ts'
 import { distribution, type DistributionDraw, writtenTimes } from './distributions.ts'
 import { choice, chosen, mostly, oneOf, Pen, percent } from './draws.ts'
 import { type FaultDraw, faults, writtenFaults } from './faults.ts'
-import { loadEdges, type LoadDraw, loads, writtenLoads } from './loads.ts'
+import { loadEdges, type LoadDraw, loads, withRate, writtenLoads } from './loads.ts'
 import { type ServiceDraw, serviceName, services, writtenServices } from './services.ts'
 
 interface LinkDraw {
@@ -97,7 +97,8 @@ function written(one: ScenarioDraw, catalogue: Catalogue): object {
     .map(([name, each]) => [idOf(name), each])
   const instances = one.services.flatMap((each, at) => instancesOf(each, at))
   const areas = areasOf(one.services)
-  const range = { ...ground, duration, loads: Object.keys(users), instances, areas }
+  const loads = Object.keys(users)
+  const range = { ...ground, duration, loads, rates: withRate(users), instances, areas }
   const list = one.hasFaults ? one.faults : []
   return {
     schema: 1,

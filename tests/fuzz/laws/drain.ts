@@ -21,7 +21,7 @@ export const drained: Law = {
     let step = scenario.duration
     for (let n = 0; n < STEPS && !isQuiet(world); n++) world.run((step += LONG / 4 ** (STEPS - n)))
     const { requests, violations, pending } = run.result()
-    if (world.stopped !== undefined) return []
+    if (world.stopped !== undefined || waitsLonger(world)) return []
     return [
       ...violations.map(({ law, place, detail }) => `${law}, ${place}: ${detail}`),
       ...(isQuiet(world) ? [] : [`${pending.other} events are still pending`]),
@@ -32,6 +32,15 @@ export const drained: Law = {
       ...(isQuiet(world) && world.pool.live === 0 ? kept(world) : []),
     ]
   },
+}
+
+/** Whether somebody was told to wait for longer than one looks: a knob may say a hundred days. */
+function waitsLonger(world: World): boolean {
+  let last = 0
+  world.queue.forEachPending((kind, _actor, _argument, _extra, time) => {
+    if (kind !== PERIODIC) last = Math.max(last, time)
+  })
+  return last > 2 * LONG
 }
 
 /** What counts calls that are under way, by pattern. */
@@ -90,11 +99,24 @@ function mayGoOn({ patterns }: Scenario): boolean {
 }
 
 /** A message that is lost in silence leaves its caller waiting for ever, when nothing limits it. */
-function mayHang({ links, faults, load }: Scenario): boolean {
+function mayHang(scenario: Scenario): boolean {
+  const { links, faults, load } = scenario
   const silent = ['loss', 'partition', 'crash', 'region']
   return (
     Object.values(load).some(({ timeout }) => timeout === Infinity) &&
     (Object.values(links).some(({ loss }) => loss > 0) ||
-      faults.some(({ verb }) => silent.includes(verb)))
+      faults.some(({ verb }) => silent.includes(verb)) ||
+      mayDeadlock(scenario))
   )
+}
+
+/** Who asks for a lock at a service that needs the lock itself, through a cache that lets one ask for all, waits for its own question. */
+function mayDeadlock({ patterns }: Scenario): boolean {
+  const has = (name: string, knob: string, value: unknown): boolean =>
+    patterns.some(
+      ({ use, values, where }) =>
+        use === name &&
+        [values, ...where.map((each) => each.values)].some((one) => one[knob] === value),
+    )
+  return has('cache', 'singleFlight', true) && has('lease-lock', 'requestTimeout', Infinity)
 }

@@ -107,7 +107,7 @@ const FAMILIES: Readonly<Record<string, Family>> = {
   'message-queue': messages,
   'rate-limiter': (unit, signals) => [
     within(unit, signals, 'waiting', level(signals, 'delayed')),
-    ['who was delayed was admitted', level(signals, 'delayed') <= level(signals, 'admitted')],
+    delays(signals),
     admission(unit, signals),
   ],
   'hedged-request': (_, signals) => [
@@ -135,6 +135,13 @@ function messages(unit: Unit, signals: Summaries): readonly Holds[] {
   ]
 }
 
+/** Who is made to wait goes in the end, or still waits, or is given up. */
+function delays(signals: Summaries): Holds {
+  const ends = ['admitted', 'waiting', 'abandoned'].map((name) => level(signals, name))
+  const most = ends.reduce((sum, each) => sum + each, 0)
+  return [`delayed <= admitted + waiting + abandoned = ${most}`, level(signals, 'delayed') <= most]
+}
+
 /** Buckets: in any time no more than the burst and what the rate gives in that time. */
 function admission(unit: Unit, signals: Summaries): Holds {
   const { algorithm, key, rate, burst, fillInterval } = unit.params
@@ -142,8 +149,7 @@ function admission(unit: Unit, signals: Summaries): Holds {
   const { world } = unit
   // A clock that jumps makes tokens, and a restart fills the bucket.
   const isSteady = world.scenario.faults.length === 0 && key === 'none' && fillInterval === 0
-  const waits = level(signals, 'waiting')
-  const most = (burst as number) + ((rate as number) * world.now) / SECOND + waits + 1
+  const most = (burst as number) + ((rate as number) * world.now) / SECOND + 1
   const admitted = level(signals, 'admitted')
   const isRestarted = world.scenario.patterns.some(({ use }) => use === 'autoscaler')
   return [

@@ -1,5 +1,4 @@
 /** The same run again: in slices, from a checkpoint, before and after another one. */
-import { SECOND } from '../../../engine/units.ts'
 import type { VariantResult } from '../../../engine/results/result.ts'
 import type { Law } from './law.ts'
 import { differences, happenings, runOf } from './law.ts'
@@ -50,8 +49,7 @@ export const again: Law = {
   check({ scenario, straight }) {
     const other = runOf(scenario, false, `${scenario.seed}+`).finish()
     const same = runOf(scenario).finish()
-    const isRandom =
-      straight.events > 300 && scenario.duration >= SECOND / 10 && hasChance(scenario)
+    const isRandom = straight.requests.offered > 0 && straight.events > 300 && hasChance(scenario)
     return [
       ...differences('again', happenings(straight), happenings(same)),
       ...(isRandom && other.digest === straight.digest ? ['another seed gives the same run'] : []),
