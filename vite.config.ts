@@ -64,7 +64,8 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           expect: { poll: { timeout: 15_000 } },
-          maxWorkers: 1,
+          // A page waits for its browser about as often as it computes.
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },
