@@ -190,11 +190,11 @@ export function listenToKeys(actions: Actions): void {
   })
 }
 
-/** Whether the focused control wants the key for itself. */
+/** Whether the focused control, or what lies over the page, wants the key for itself. */
 function isTaken({ target, code }: KeyboardEvent, { ctrl, act }: Key): boolean {
   const isInField = isTyping(target)
   if (ctrl) return isInField && (act === 'undo' || act === 'redo')
-  if (document.querySelector('dialog[open]')) return true
+  if (document.querySelector('dialog[open], :popover-open:not(.hint)')) return true
   if (!(target instanceof Element)) return false
   if (isInField || target.closest('select, input[type=range]')) return true
   return code === 'Space' && target.closest('button, summary, a, input') !== null

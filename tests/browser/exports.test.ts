@@ -83,6 +83,11 @@ describe('a view', () => {
     await button.click()
     await button.click()
     expect(await page.locator('#view-menu').isVisible()).toBe(false)
+    // Who is quick presses Escape before the focus has come into the menu.
+    await button.click()
+    await button.focus()
+    await page.keyboard.press('Escape')
+    expect(await page.locator('#view-menu').isVisible()).toBe(false)
   })
 
   it('shows its numbers as a table, and as CSV with the same numbers', async () => {
