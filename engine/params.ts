@@ -35,6 +35,8 @@ export interface Param<T> {
   readonly choices?: readonly string[]
   /** Knobs of a group, shown together and written as a nested mapping. */
   readonly members?: Params
+  /** Laid down when an instance starts: no push of configuration can turn it. */
+  readonly fixed?: true
 }
 export type Params = { readonly [name: string]: Param<unknown> }
 
@@ -146,6 +148,11 @@ export function steps(help: string): Param<readonly WorkflowStep[]> {
 /** Knobs that belong together, written as a nested mapping. */
 export function group<P extends Params>(members: P, help: string): Param<Values<P>> {
   return { kind: 'group', initial: defaultsOf(members), help, members }
+}
+
+/** A knob that is read when an instance starts and never again; a file that pushes it later is refused. */
+export function fixed<T>(param: Param<T>): Param<T> {
+  return { ...param, fixed: true }
 }
 
 /** The default of every knob. */

@@ -1,7 +1,7 @@
 /** What each fault verb does to its target. Its end needs no words of its own: a thing is made anew from what is still at work. */
 import type { Distribution } from '../core/distribution.ts'
 import { Sampler } from '../core/sampler.ts'
-import { merged } from '../overlay.ts'
+import { atPath, merged } from '../overlay.ts'
 import type { FaultSpec } from '../scenario/scenario.ts'
 import type { Effect, FaultSpan } from './faults.ts'
 import type { Instance } from './instance.ts'
@@ -72,7 +72,7 @@ const MAKERS: Readonly<Record<FaultSpec['verb'], Maker>> = {
   ],
   flush: (world, spec) => [
     effect('flush', unitsOf(world, spec.target), 1, (unit, _values, begins) => {
-      if (begins) unit.handlers.onFault?.({ name: 'flush', value: undefined })
+      if (begins) unit.suffer({ name: 'flush', value: undefined })
     }),
   ],
   config: (world, spec) => [configPush(world, spec)],
@@ -236,23 +236,16 @@ function loadsOf(world: World, name: string): Workload[] {
 
 /**
  * Sets a knob of a pattern on every place at once: `patterns.retries.maxAttempts`. Of a group of knobs those that
- * are not in the push stay.
+ * are not in the push stay, and of several pushes on one pattern the last to come wins, knob by knob.
  */
 function configPush(world: World, spec: FaultSpec): Effect {
   const [, pattern = '', ...path] = spec.target.split('.')
+  const knob = path.join('.')
   const units = unitsOf(world, pattern)
-  const before = new Map(units.map((unit) => [unit, read(unit.params, path)]))
-  return effect(`config ${path.join('.')}`, units, spec.options['value'], (unit, pushes) => {
-    const over = (knob: unknown, push: unknown): unknown => merged({ knob }, { knob: push })['knob']
-    write(unit.params, path, pushes.reduce(over, before.get(unit)))
-    unit.handlers.onFault?.({ name: 'config', value: path.join('.') })
+  const before = new Map(units.map((unit) => [unit, { ...unit.params }]))
+  const push = atPath(knob, spec.options['value'])
+  return effect('config', units, push, (unit, pushes) => {
+    Object.assign(unit.params, pushes.reduce(merged, before.get(unit)!))
+    unit.suffer({ name: 'config', value: knob })
   })
-}
-
-function read(params: Record<string, unknown>, path: readonly string[]): unknown {
-  return path.reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], params)
-}
-function write(params: Record<string, unknown>, path: readonly string[], value: unknown): void {
-  const inner = read(params, path.slice(0, -1)) as Record<string, unknown>
-  inner[path[path.length - 1]!] = value
 }

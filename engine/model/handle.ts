@@ -1,6 +1,6 @@
 import type { ServiceHandle } from '../component.ts'
 import type { Duration } from '../units.ts'
-import type { UnitSite } from './unit.ts'
+import type { UnitSite } from './unit-site.ts'
 import type { World } from './world.ts'
 
 /** The service a unit sits on, and its levers. */

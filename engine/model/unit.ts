@@ -2,6 +2,7 @@ import type {
   AnyComponent,
   Call,
   Chance,
+  ComponentFault,
   Handlers,
   LaunchOptions,
   Message,
@@ -18,32 +19,16 @@ import { Dice } from '../core/random.ts'
 import { CallColumn } from './call-column.ts'
 import { KeyedChance } from './keyed-chance.ts'
 import { copyOf, restoreInto, snapshotOf } from '../core/snapshot.ts'
-import { type CallFrame, ENDED, TICKET_SLOTS } from './call-frame.ts'
+import { type CallFrame, ENDED, ON_REPLY_WIRE, TICKET_SLOTS } from './call-frame.ts'
 import { decide, release, startCall, takeBack } from './flow.ts'
-import type { Edge } from './edge.ts'
 import type { Instance } from './instance.ts'
 import { PERIODIC, PHASE_TIMER, TIMER } from './kinds.ts'
 import { LiveSignals } from './live-signals.ts'
 import { Processes } from './processes.ts'
 import { MetricWatch } from './telemetry.ts'
-import type { Service } from './service.ts'
 import type { Stack } from './stack.ts'
+import type { UnitSite } from './unit-site.ts'
 import type { World } from './world.ts'
-
-/** Where a unit sits: what it needs to know of its surroundings. */
-export interface UnitSite {
-  /** `breaker@checkout -> payments#2` */
-  readonly path: string
-  /** Edge name or service name. */
-  readonly place: string
-  readonly pattern: string
-  readonly service: Service | null
-  readonly instance: Instance | null
-  /** The edge it wraps (client, router). */
-  readonly callee: Service | null
-  /** Ways to the services its params name. */
-  readonly edges: ReadonlyMap<string, Edge>
-}
 
 type CallHandler = (call: Call) => Verdict
 const GENERATOR: unknown = Object.getPrototypeOf(function* () {})
@@ -116,6 +101,8 @@ export class Unit {
     }
     const call = this.world.frames[slot]!
     if (!call.live || call.generation !== (extra & 0xffffff)) return
+    // The process that set the timer died, and word of it is on its way: nobody is there to act.
+    if (call.phase === ON_REPLY_WIRE) return
     const verdict = this.handlers.onTimer?.({ name, call }) as Verdict | undefined
     if (verdict !== undefined) decide(call, this.layer, verdict)
   }
@@ -137,6 +124,11 @@ export class Unit {
 
   message(message: Message): void {
     if (this.alive) this.handlers.onMessage?.(message)
+  }
+
+  /** A fault is aimed at it; a node that is down hears nothing, and knows what was pushed when it starts. */
+  suffer(fault: ComponentFault): void {
+    if (this.alive) this.handlers.onFault?.(fault)
   }
 
   /** A call this unit made is over. */

@@ -25,7 +25,8 @@ import { NodeStore } from './node-store.ts'
 import { Places } from './places.ts'
 import type { Service } from './service.ts'
 import type { Tracer } from './tracer.ts'
-import type { Unit, UnitSite } from './unit.ts'
+import type { Unit } from './unit.ts'
+import type { UnitSite } from './unit-site.ts'
 import type { Workload } from './workload.ts'
 
 /** How far a run may go before it is stopped with a reason. */

@@ -13,10 +13,11 @@ import { calleesOf, compilePlan } from '../model/plan.ts'
 import { Service } from '../model/service.ts'
 import { Stack } from '../model/stack.ts'
 import { Unit } from '../model/unit.ts'
-import type { UnitSite } from '../model/unit.ts'
+import type { UnitSite } from '../model/unit-site.ts'
 import { Workload } from '../model/workload.ts'
 import { World } from '../model/world.ts'
-import { atPath, merged } from '../overlay.ts'
+import { merged } from '../overlay.ts'
+import { pushesOn } from './pushes.ts'
 import type { Attachment, Scenario, Step } from './scenario.ts'
 
 /** A component attached to one place, with the values that hold there. */
@@ -167,13 +168,17 @@ class Builder {
   }
 
   /** The services that a component calls, now or after a push of its configuration. */
-  private servicesOf({ attachment, component, values }: Fitting): string[] {
-    const own = `patterns.${attachment.id}.`
-    const pushes = this.scenario.faults
-      .filter(({ verb, target }) => verb === 'config' && target.startsWith(own))
-      .map(({ target, options }) => atPath(target.slice(own.length), options['value']))
-    const all = [values, ...pushes.map((push) => merged(values, push))]
-    return [...new Set(all.flatMap((each) => servicesNamed(component.params, each)))]
+  private servicesOf(fitting: Fitting): string[] {
+    const { params } = fitting.component
+    return [...new Set(this.settingsOf(fitting).flatMap((each) => servicesNamed(params, each)))]
+  }
+
+  /** The values of a component: those of the file, and those after each push. */
+  private settingsOf({ attachment, values }: Fitting): Record<string, unknown>[] {
+    return [
+      values,
+      ...pushesOn(attachment.id, this.scenario.faults).map((push) => merged(values, push)),
+    ]
   }
 
   private connectLoad(load: Workload): void {
@@ -308,7 +313,9 @@ class Builder {
     const controllers = this.fittingsOf(service, 'controller')
     return Math.max(
       0,
-      ...controllers.map(({ component, values }) => component.instances?.(values as never) ?? 0),
+      ...controllers.flatMap((fitting) =>
+        this.settingsOf(fitting).map((each) => fitting.component.instances?.(each as never) ?? 0),
+      ),
     )
   }
 

@@ -26,20 +26,26 @@ const SLACK = 1e-9
  * `failure-ratio`: Brooker's retry breaker, retries while failed tries of the last `ttl` are at most a share of its calls.
  */
 export class RetryBudget {
-  private readonly settings: BudgetSettings
+  private settings: BudgetSettings
   private tokens: number
-  private readonly calls: RollingCount
-  private readonly retries: RollingCount
-  private readonly failures: RollingCount
+  private calls: RollingCount
+  private retries: RollingCount
+  private failures: RollingCount
   private activeCalls = 0
   private activeRetries = 0
 
   constructor(settings: BudgetSettings) {
-    this.settings = settings
+    this.settings = { ...settings }
     this.tokens = settings.maxTokens
     this.calls = new RollingCount(settings.ttl)
     this.retries = new RollingCount(settings.ttl)
     this.failures = new RollingCount(settings.ttl)
+  }
+
+  /** Other settings from now on: it begins anew, and knows only of the calls that are under way. */
+  change(settings: BudgetSettings): void {
+    const { activeCalls, activeRetries } = this
+    Object.assign(this, new RetryBudget(settings), { activeCalls, activeRetries })
   }
 
   onCall(now: number): void {

@@ -7,6 +7,7 @@ import { beside, doubled, permuted } from './laws/changes.ts'
 import { drained } from './laws/drain.ts'
 import type { Law, Subject } from './laws/law.ts'
 import { runOf } from './laws/law.ts'
+import { pushed } from './laws/pushes.ts'
 import { again, resumed, sliced } from './laws/repeats.ts'
 import { recorded, results } from './laws/results.ts'
 import { watch, watched } from './laws/watched.ts'
@@ -22,6 +23,7 @@ const MORE: readonly Law[] = [
   doubled,
   powerless,
   inert,
+  pushed,
   drained,
 ]
 

@@ -1,6 +1,6 @@
 import type { Call, Process } from '../../component.ts'
 import { component } from '../../component.ts'
-import { choice, duration, service } from '../../params.ts'
+import { choice, duration, fixed, service } from '../../params.ts'
 import { counter, histogram, state } from '../../signals.ts'
 
 export default component({
@@ -14,11 +14,13 @@ export default component({
     'work that does not overlap vs waiting for the lock, and a holder that no longer holds it',
   order: 960,
   params: {
-    lock: service('Who grants the lock; left out: no lock is taken'),
-    scope: choice(
-      ['key', 'service'],
-      'key',
-      'What is locked: the key that the call is about, or all of them',
+    lock: fixed(service('Who grants the lock; left out: no lock is taken')),
+    scope: fixed(
+      choice(
+        ['key', 'service'],
+        'key',
+        'What is locked: the key that the call is about, or all of them',
+      ),
     ),
     ttl: duration(
       '10s',
@@ -99,10 +101,13 @@ export default component({
       }
     }
 
+    const planRenewal = (call: Call): void => {
+      const { renewInterval } = params
+      renewal.set(call, renewInterval === Infinity ? -1 : after(renewInterval, 'renew', call))
+    }
     const startRenewing = (call: Call, token: number): void => {
       tokens.set(call, token)
-      if (params.renewInterval !== Infinity)
-        renewal.set(call, after(params.renewInterval, 'renew', call))
+      planRenewal(call)
     }
     const stopRenewing = (call: Call): void => {
       tokens.set(call, 0)
@@ -142,7 +147,7 @@ export default component({
           token: tokens.get(call!),
         }
         launch(params.lock, { op: 'renew', body, like: call!, token, ordinal: 1000 + token })
-        renewal.set(call!, after(params.renewInterval, 'renew', call))
+        planRenewal(call!)
         return call!.hold()
       },
       onOutcome({ failure }, token) {

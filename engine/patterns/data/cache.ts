@@ -4,7 +4,7 @@ import { ln } from '../../core/math.ts'
 import { Lfu } from '../../tools/lfu.ts'
 import { Lru } from '../../tools/lru.ts'
 import type { Failure } from '../../model/failure.ts'
-import { choice, count, duration, number, ratio, toggle } from '../../params.ts'
+import { choice, count, duration, fixed, number, ratio, toggle } from '../../params.ts'
 import { counter, gauge } from '../../signals.ts'
 
 /** An answer that was kept, or an error, with the time it took to get. */
@@ -43,10 +43,12 @@ export default component({
       'When freshness begins: when the answer was fetched, or anew whenever it is given',
     ),
     capacity: count(10_000, 'Most answers that are kept'),
-    eviction: choice(
-      ['lru', 'fifo', 'lfu'],
-      'lru',
-      'Who goes when there is no room: least recently used, first in, or asked for least often',
+    eviction: fixed(
+      choice(
+        ['lru', 'fifo', 'lfu'],
+        'lru',
+        'Who goes when there is no room: least recently used, first in, or asked for least often',
+      ),
     ),
     singleFlight: toggle(false, 'One call fetches a missing value, the others wait for it'),
     afterFailedLoad: choice(

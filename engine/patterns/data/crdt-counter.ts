@@ -3,7 +3,7 @@ import { component } from '../../component.ts'
 import type { CounterState, MergingCounter } from '../../tools/crdt.ts'
 import { LastWriteCounter, VectorCounter } from '../../tools/crdt.ts'
 import { Rumor } from '../../tools/rumor.ts'
-import { choice, count, duration, group, toggle } from '../../params.ts'
+import { choice, count, duration, fixed, group, toggle } from '../../params.ts'
 import { counter, gauge } from '../../signals.ts'
 
 /** What one instance sends another: what it knows, and whether it wants to hear of what it lacks. */
@@ -37,15 +37,18 @@ export default component({
   tradeOff: 'updates accepted without asking anyone vs answers that lag behind the others',
   order: 920,
   params: {
-    type: choice(
-      ['g-counter', 'pn-counter', 'lww'],
-      'pn-counter',
-      'Only `increment`; also `decrement`; or a number under last-writer-wins, which loses updates',
+    type: fixed(
+      choice(
+        ['g-counter', 'pn-counter', 'lww'],
+        'pn-counter',
+        'Only `increment`; also `decrement`; or a number under last-writer-wins, which loses updates',
+      ),
     ),
-    gossipInterval: duration(
-      '2s',
-      'How often an instance tells others what it knows; none: never',
-      { min: '1ms', max: 'none' },
+    gossipInterval: fixed(
+      duration('2s', 'How often an instance tells others what it knows; none: never', {
+        min: '1ms',
+        max: 'none',
+      }),
     ),
     fanout: count(1, 'How many others it turns to at a time', { max: 100 }),
     mode: choice(
@@ -97,7 +100,7 @@ export default component({
     const interestChance = chance('interest')
     const coin = (): number => interestChance.next()
     const { rumor } = state
-    const forgets = params.interest.loss !== 'never'
+    const forgets = (): boolean => params.interest.loss !== 'never'
 
     const update = (by: number): void => {
       durable.counter.add(node.instance, by, clock.now)
@@ -137,25 +140,25 @@ export default component({
       send(peer, 'gossip', letter)
     }
 
-    const tells = params.mode !== 'pull'
-    const asks = params.mode !== 'push'
+    const tells = (): boolean => params.mode !== 'pull'
+    const asks = (): boolean => params.mode !== 'push'
     /** Whether it has something that it would tell. */
-    const hasNews = (): boolean => (forgets ? rumor.isHot : durable.counter.version > 0)
+    const hasNews = (): boolean => (forgets() ? rumor.isHot : durable.counter.version > 0)
     const isConcerned = (): boolean => {
       if (params.mode === 'push-pull') return true
-      return tells ? hasNews() : durable.counter.version === 0
+      return tells() ? hasNews() : durable.counter.version === 0
     }
     const contactsOthers = (): boolean => {
-      if (tells && !asks && forgets) return rumor.isHot
+      if (tells() && !asks() && forgets()) return rumor.isHot
       return params.contacts === 'all' || isConcerned()
     }
 
     const contact = (peer: Target): void => {
       signals.contacts.add()
-      const speaks = tells && (!forgets || rumor.isHot)
+      const speaks = tells() && (!forgets() || rumor.isHot)
       write(peer, {
         news: speaks ? newsFor(peer) : undefined,
-        asks: asks ? durable.counter.tell(0) : undefined,
+        asks: asks() ? durable.counter.tell(0) : undefined,
       })
       if (speaks && !params.interest.feedback) rumor.told(true, params.interest, coin)
     }
@@ -174,7 +177,7 @@ export default component({
       if (isUseful) signals.lastNews.set(clock.now)
       if (params.takeIn === 'at-once') learn(news)
       else state.heard.push(news)
-      if (tells && forgets && params.interest.feedback) send(from, 'feedback', !isUseful)
+      if (tells() && forgets() && params.interest.feedback) send(from, 'feedback', !isUseful)
     }
 
     /** Somebody asks: it is told what it lacks, and of a rumor whatever there is. */
@@ -185,7 +188,7 @@ export default component({
       theirs.merge(known)
       const isUseful = theirs.lacks(news)
       rumor.asked(!isUseful)
-      if (isUseful || forgets) write(from, { news, asks: undefined })
+      if (isUseful || forgets()) write(from, { news, asks: undefined })
     }
 
     return {

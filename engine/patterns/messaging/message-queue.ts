@@ -1,6 +1,6 @@
 import { component } from '../../component.ts'
 import { Mailbox, type Message } from '../../tools/mailbox.ts'
-import { choice, count, duration, service, toggle } from '../../params.ts'
+import { choice, count, duration, fixed, service, toggle } from '../../params.ts'
 import { counter, gauge, histogram } from '../../signals.ts'
 
 export default component({
@@ -31,12 +31,14 @@ export default component({
       'Deliveries after which a message goes to the dead letters; 0: it comes back for ever',
       { min: 0, max: 1000 },
     ),
-    order: choice(
-      ['standard', 'fifo'],
-      'standard',
-      'fifo: messages of one key one at a time and in order',
+    order: fixed(
+      choice(
+        ['standard', 'fifo'],
+        'standard',
+        'fifo: messages of one key one at a time and in order',
+      ),
     ),
-    delay: duration('0s', 'How long a new message cannot be received', { max: '15m' }),
+    delay: fixed(duration('0s', 'How long a new message cannot be received', { max: '15m' })),
     retention: duration('4d', 'A message that was not received by then is dropped', {
       min: '1s',
       max: '14d',
@@ -90,6 +92,8 @@ export default component({
     isPumping: false,
     /** When a message was last refused in no time: nobody else tries at that moment. */
     refusedAt: -1,
+    /** When the last of those that are out comes back; not known after a crash. */
+    lastVisibleAt: Infinity,
     visible: -1,
     due: -1,
     deliveries: new Map<number, Message>(),
@@ -117,6 +121,21 @@ export default component({
         state.due = after(Math.max(0, delayed.first!.visibleAt - clock.now), 'due')
     }
 
+    /** Out it is, after those that come back before it: after a push of a shorter timeout not always the last. */
+    const hide = (message: Message): void => {
+      const { inFlight } = durable.box
+      const isLast = message.visibleAt >= state.lastVisibleAt
+      const later = isLast
+        ? []
+        : [...inFlight.values()].filter(({ visibleAt }) => visibleAt > message.visibleAt)
+      for (const { id } of later) inFlight.delete(id)
+      for (const each of [message, ...later]) inFlight.set(each.id, each)
+      state.lastVisibleAt = (later.at(-1) ?? message).visibleAt
+      if (later.length === 0) return
+      cancel(state.visible)
+      state.visible = -1
+    }
+
     const deliver = (message: Message): void => {
       const { box } = durable
       const { id, request, op, key, body } = message
@@ -127,7 +146,7 @@ export default component({
         takenAt: clock.now,
         visibleAt: clock.now + params.visibilityTimeout,
       })
-      box.inFlight.set(id, message)
+      hide(message)
       state.deliveries.set(token, message)
       state.busy++
       signals.delivered.add()
@@ -231,6 +250,7 @@ export default component({
         pump()
         return call.answer()
       },
+      onFault: pump,
       onOutcome({ ok, failure }, token) {
         const message = state.deliveries.get(token)
         if (message === undefined) return

@@ -1,6 +1,6 @@
 import type { Call } from '../../component.ts'
 import { component } from '../../component.ts'
-import { choice, count, duration } from '../../params.ts'
+import { choice, count, duration, fixed } from '../../params.ts'
 import { counter, gauge, histogram } from '../../signals.ts'
 
 /** Where a call is. */
@@ -28,7 +28,7 @@ export default component({
       max: 'none',
     }),
     queueCapacity: count(100, 'Calls of one kind that may wait', { min: 0 }),
-    partition: choice(['none', 'op', 'tenant', 'key'], 'none', 'What is a kind of its own'),
+    partition: fixed(choice(['none', 'op', 'tenant', 'key'], 'none', 'What is a kind of its own')),
     sharedCalls: count(0, 'Permits beside these that any kind may borrow (elastic)', { min: 0 }),
   },
   primary: 'maxConcurrentCalls',
@@ -80,8 +80,10 @@ export default component({
     /** The line whose head has waited longest of those that could go on; a borrowed permit may go anywhere. */
     const next = (own: Compartment): Compartment | undefined => {
       if (own.line.length > 0 && hasRoom(own)) return own
+      return params.sharedCalls === 0 ? undefined : longestWaiting()
+    }
+    const longestWaiting = (): Compartment | undefined => {
       let oldest: Compartment | undefined
-      if (params.sharedCalls === 0) return oldest
       for (const each of compartments.values()) {
         if (each.line.length === 0 || !hasRoom(each)) continue
         if (oldest === undefined || headSince(each) < headSince(oldest)) oldest = each
@@ -95,7 +97,9 @@ export default component({
       if (--own.inUse >= params.maxConcurrentCalls) state.borrowed--
       signals.inUse.set(--state.inUse)
       const from = next(own)
-      if (from === undefined) return
+      if (from !== undefined) admitFirst(from)
+    }
+    const admitFirst = (from: Compartment): void => {
       const waiter = callOf(from.line[0]!)!
       leaveLine(waiter, from)
       take(waiter, from)
@@ -134,6 +138,13 @@ export default component({
       onCancel(call) {
         if (is.get(call) === INSIDE) giveBack(call)
         else if (is.get(call) === WAITING) leaveLine(call, compartmentOf(call))
+      },
+      onFault() {
+        const beyond = ({ inUse }: Compartment): number =>
+          Math.max(0, inUse - params.maxConcurrentCalls)
+        state.borrowed = [...compartments.values()].reduce((sum, each) => sum + beyond(each), 0)
+        for (let from = longestWaiting(); from !== undefined; from = longestWaiting())
+          admitFirst(from)
       },
     }
   },

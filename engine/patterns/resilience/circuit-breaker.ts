@@ -7,6 +7,7 @@ import {
   countOrDuration,
   duration,
   failures,
+  fixed,
   group,
   number,
   ratio,
@@ -19,16 +20,18 @@ const params = {
   failureRateThreshold: ratio(0.5, 'Share of failed calls that opens the circuit'),
   slowCallRateThreshold: ratio(1, 'Share of slow calls that opens the circuit'),
   slowCallDurationThreshold: duration('60s', 'A call that takes longer is slow'),
-  slidingWindow: group(
-    {
-      type: choice(
-        ['count', 'time'],
-        'count',
-        'Whether it holds the last calls or the last seconds',
-      ),
-      size: countOrDuration(100, 'How many calls, or how long'),
-    },
-    'Recent calls that the shares are taken over',
+  slidingWindow: fixed(
+    group(
+      {
+        type: choice(
+          ['count', 'time'],
+          'count',
+          'Whether it holds the last calls or the last seconds',
+        ),
+        size: countOrDuration(100, 'How many calls, or how long'),
+      },
+      'Recent calls that the shares are taken over',
+    ),
   ),
   minimumNumberOfCalls: count(100, 'Calls needed before the shares mean anything'),
   waitDurationInOpenState: duration('60s', 'How long to refuse calls before probing'),
@@ -37,7 +40,7 @@ const params = {
     max: 100,
   }),
   maxWaitDurationInOpenState: duration('10m', 'The wait grows no further than this'),
-  permittedNumberOfCallsInHalfOpenState: count(10, 'Probes that decide whether to close'),
+  permittedNumberOfCallsInHalfOpenState: fixed(count(10, 'Probes that decide whether to close')),
   maxWaitDurationInHalfOpenState: duration(
     '0s',
     'Opens again when the probes have not decided by then; 0s waits for ever',
@@ -50,10 +53,12 @@ const params = {
     ['overload', 'timeout', 'unreachable', 'error', 'refused', 'unauthenticated', 'not-leader'],
     'Failures that count; others are not recorded',
   ),
-  scope: choice(
-    ['edge', 'host', 'key'],
-    'edge',
-    'What has a circuit of its own; host: put the breaker inside a load balancer, by `order`',
+  scope: fixed(
+    choice(
+      ['edge', 'host', 'key'],
+      'edge',
+      'What has a circuit of its own; host: put the breaker inside a load balancer, by `order`',
+    ),
   ),
 }
 type Settings = Values<typeof params>
@@ -174,13 +179,15 @@ export default component({
       if (isProbe.get(call) === 1 && circuit.state === 'half-open' && circuit.permits > 0)
         circuit.permits--
     }
+    /** Looks again when the wait of an open circuit is over. */
+    const awaitProbing = (circuit: Circuit): void => {
+      if (!params.automaticTransitionFromOpenToHalfOpen || circuit.state !== 'open') return
+      after(Math.max(0, circuit.opensUntil(params) - clock.now), 'wait over')
+    }
     /** Reports that a circuit has left a state. */
     const report = (circuit: Circuit): void => {
-      if (circuit.state === 'open') {
-        opened.add()
-        const wait = Math.max(0, circuit.opensUntil(params) - clock.now)
-        if (params.automaticTransitionFromOpenToHalfOpen) after(wait, 'wait over')
-      }
+      if (circuit.state === 'open') opened.add()
+      awaitProbing(circuit)
       lane.enter(worst([edge, ...circuits.values()]))
     }
     return {
@@ -220,6 +227,9 @@ export default component({
           circuit.enter('half-open', clock.now)
           report(circuit)
         }
+      },
+      onFault() {
+        for (const circuit of [edge, ...circuits.values()]) awaitProbing(circuit)
       },
     }
   },

@@ -1,8 +1,9 @@
 import type { Call, Target, Verdict } from '../../component.ts'
 import { component } from '../../component.ts'
-import { choice, count, duration, failures, group, ratio, toggle } from '../../params.ts'
+import { choice, count, duration, failures, fixed, group, ratio, toggle } from '../../params.ts'
+import { turns } from '../../tools/pushed.ts'
 import { RecentLatencies } from '../../tools/recent-latencies.ts'
-import { RetryBudget } from '../../tools/retry-budget.ts'
+import { type BudgetSettings, RetryBudget } from '../../tools/retry-budget.ts'
 import { SECOND } from '../../units.ts'
 import { counter, gauge } from '../../signals.ts'
 
@@ -24,7 +25,9 @@ export default component({
         kind: choice(['fixed', 'percentile'], 'percentile', 'Whether the wait is set or learnt'),
         after: duration('50ms', 'The wait before the next copy (fixed)'),
         percentile: ratio(0.95, 'The wait is what this share of recent calls took less than'),
-        window: duration('30s', 'Recent means within this time (percentile)', { min: '10ms' }),
+        window: fixed(
+          duration('30s', 'Recent means within this time (percentile)', { min: '10ms' }),
+        ),
         least: duration('1ms', 'The wait is never shorter (percentile)'),
       },
       'How long to wait for an answer before the next copy goes out',
@@ -51,16 +54,7 @@ export default component({
   check: ({ maxAttempts, maxExtraLoad }) =>
     maxAttempts > 1 && maxExtraLoad === 0 ? ['maxExtraLoad: 0% allows no second copy at all'] : [],
   state: ({ params: { maxExtraLoad, delay } }) => ({
-    budget: new RetryBudget({
-      kind: maxExtraLoad === 1 ? 'none' : 'ratio',
-      ratio: maxExtraLoad,
-      minRetriesPerSecond: 0,
-      ttl: 10 * SECOND,
-      maxTokens: 0,
-      cost: 1,
-      deposit: 'start',
-      minRetryConcurrency: 0,
-    }),
+    budget: new RetryBudget(budgetOf(maxExtraLoad)),
     recent: new RecentLatencies(delay.window),
   }),
   create({ params, state: { budget, recent }, signals, clock, perCall, after, cancel }) {
@@ -132,6 +126,23 @@ export default component({
       onCancel(call) {
         cancel(timer.get(call))
       },
+      onFault(fault) {
+        if (turns(fault, 'maxExtraLoad')) budget.change(budgetOf(params.maxExtraLoad))
+      },
     }
   },
 })
+
+/** Hedges are bounded as a share of recent calls; 1: not at all. */
+function budgetOf(maxExtraLoad: number): BudgetSettings {
+  return {
+    kind: maxExtraLoad === 1 ? 'none' : 'ratio',
+    ratio: maxExtraLoad,
+    minRetriesPerSecond: 0,
+    ttl: 10 * SECOND,
+    maxTokens: 0,
+    cost: 1,
+    deposit: 'start',
+    minRetryConcurrency: 0,
+  }
+}

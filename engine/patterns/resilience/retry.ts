@@ -2,6 +2,7 @@ import type { Call, Verdict } from '../../component.ts'
 import { component } from '../../component.ts'
 import { ln } from '../../core/math.ts'
 import type { Values } from '../../params.ts'
+import { turns } from '../../tools/pushed.ts'
 import { choice, count, duration, failures, group, number, ratio, toggle } from '../../params.ts'
 import { RetryBudget } from '../../tools/retry-budget.ts'
 import { counter, gauge } from '../../signals.ts'
@@ -127,6 +128,11 @@ export default component({
       },
       onCancel(call) {
         over(call)
+      },
+      onFault(fault) {
+        if (!turns(fault, 'budget')) return
+        budget.change(params.budget)
+        tokens.set(params.budget.kind === 'none' ? 0 : budget.level(clock.now))
       },
     }
   },

@@ -1,6 +1,6 @@
 import { component } from '../../component.ts'
 import type { Values } from '../../params.ts'
-import { choice, count, duration, group, number, ratio } from '../../params.ts'
+import { choice, count, duration, fixed, group, number, ratio } from '../../params.ts'
 import { counter, gauge } from '../../signals.ts'
 import { SECOND } from '../../units.ts'
 
@@ -25,7 +25,9 @@ const policy = (share: number, instances: number, stabilisation: string, help: s
 const params = {
   max: count(10, 'Most instances', { max: 1000 }),
   min: count(1, 'Fewest instances', { max: 1000 }),
-  metric: choice(['utilisation', 'arrivals', 'queue'], 'utilisation', 'What is kept at its target'),
+  metric: fixed(
+    choice(['utilisation', 'arrivals', 'queue'], 'utilisation', 'What is kept at its target'),
+  ),
   targetUtilisation: ratio(0.5, 'Busy share of the slots that is aimed at', { min: 0.01 }),
   targetPerInstance: number(
     100,
@@ -33,9 +35,11 @@ const params = {
     { min: 1e-6, max: 1e9 },
   ),
   tolerance: ratio(0.1, 'A metric this close to its target changes nothing'),
-  interval: duration('15s', 'Time from decision to decision', { min: '1s' }),
-  scrapeInterval: duration('15s', 'How often the monitoring reads the service', { min: '1s' }),
-  scrapeDelay: duration('0s', 'How long it takes until a reading is seen'),
+  interval: fixed(duration('15s', 'Time from decision to decision', { min: '1s' })),
+  scrapeInterval: fixed(
+    duration('15s', 'How often the monitoring reads the service', { min: '1s' }),
+  ),
+  scrapeDelay: fixed(duration('0s', 'How long it takes until a reading is seen')),
   scaleUp: policy(1, 4, '0s', 'How fast it grows'),
   scaleDown: policy(1, 0, '300s', 'How fast it shrinks'),
   startup: duration('30s', 'How long a new instance takes to be ready'),

@@ -1,5 +1,5 @@
 import { component } from '../../component.ts'
-import { duration, failures, number, ratio } from '../../params.ts'
+import { duration, failures, fixed, number, ratio } from '../../params.ts'
 import { RollingCount } from '../../tools/rolling-count.ts'
 import { counter, gauge } from '../../signals.ts'
 
@@ -14,7 +14,7 @@ export default component({
   order: 300,
   params: {
     multiplier: number(2, 'K: calls sent for each that is accepted', { min: 1, max: 1000 }),
-    window: duration('2m', 'How long a call is remembered', { min: '10ms' }),
+    window: fixed(duration('2m', 'How long a call is remembered', { min: '10ms' })),
     rejections: failures(
       ['refused', 'overload'],
       'Failures by which the callee says it is too much',

@@ -7,7 +7,17 @@ import { jumpHash, rendezvous, shuffleShard } from '../../tools/partition.ts'
 import { HostLoad } from '../../tools/host-load.ts'
 import type { Failure } from '../../model/failure.ts'
 import { OutlierEjection } from '../../tools/outlier-ejection.ts'
-import { choice, count, duration, failures, group, number, ratio, toggle } from '../../params.ts'
+import {
+  choice,
+  count,
+  duration,
+  failures,
+  fixed,
+  group,
+  number,
+  ratio,
+  toggle,
+} from '../../params.ts'
 import { counter, gauge } from '../../signals.ts'
 
 const outlierEjection = {
@@ -17,7 +27,7 @@ const outlierEjection = {
     ['overload', 'timeout', 'unreachable', 'error'],
     'Failures that count; a timeout is seen when the timeout propagates its deadline',
   ),
-  interval: duration('10s', 'How often the ejected are looked at', { min: '1ms' }),
+  interval: fixed(duration('10s', 'How often the ejected are looked at', { min: '1ms' })),
   baseEjectionTime: duration('30s', 'Time outside, multiplied by the number of ejections'),
   maxEjectionTime: duration('300s', 'Nobody is left outside for longer'),
   maxEjectionPercent: ratio(0.1, 'Share of the instances that may be outside'),
@@ -38,7 +48,7 @@ const params = {
     'round-robin',
     'How an instance is chosen; least means calls of this caller under way, peak-ewma weighs them with latency; join-idle-queue takes any without one; least-work knows the work that is left, which nobody does outside of a simulation',
   ),
-  choiceCount: count(2, 'Instances drawn and compared (least-request)', { max: 100 }),
+  choiceCount: fixed(count(2, 'Instances drawn and compared (least-request)', { max: 100 })),
   fullScan: toggle(false, 'Compares all instances, ties by chance (least-request)'),
   withReplacement: toggle(
     false,
@@ -51,7 +61,7 @@ const params = {
     'Which instance owns a key (key-partitioner): remainder, consistent hashing of three kinds, or one of a few (shuffle sharding)',
   ),
   shardSize: count(2, 'Instances that a key may go to (shuffle)', { max: 100 }),
-  vnodes: count(16, 'Points of each instance on the ring', { max: 10_000 }),
+  vnodes: fixed(count(16, 'Points of each instance on the ring', { max: 10_000 })),
   slowStart: group(
     {
       window: duration('0s', 'A new instance gets its full share after this; 0s: at once'),
@@ -292,14 +302,17 @@ export default component({
       signals.ejections.add()
       signals.ejected.set(health.ejected)
     }
+    const startSweeping = (): void => {
+      const { enabled, interval } = params.outlierEjection
+      if (enabled) every(interval, 'outlier sweep')
+    }
     return {
       onStart() {
         for (const { index, listed } of targets) {
           hosts[index] = new HostLoad()
           if (!listed) hosts[index].since = NaN
         }
-        const { enabled, interval } = params.outlierEjection
-        if (enabled) every(interval, 'outlier sweep')
+        startSweeping()
       },
       onCall(call) {
         startedAt.set(call, clock.now)
@@ -324,6 +337,7 @@ export default component({
         health.sweep(clock.now, params.outlierEjection)
         signals.ejected.set(health.ejected)
       },
+      onFault: startSweeping,
     }
   },
 })

@@ -1,6 +1,7 @@
 import { component } from '../../component.ts'
 import { ConcurrencyLimit } from '../../tools/concurrency-limit.ts'
 import { choice, count, duration, failures, number, ratio } from '../../params.ts'
+import { turns } from '../../tools/pushed.ts'
 import { counter, gauge } from '../../signals.ts'
 
 export default component({
@@ -74,6 +75,11 @@ export default component({
       },
       onCancel(call) {
         if (among.get(call) > 0) inflight.set(--state.inflight)
+      },
+      onFault(fault) {
+        if (!turns(fault, 'algorithm', 'initialLimit')) return
+        state.limit = new ConcurrencyLimit(params)
+        limit.set(state.limit.limit)
       },
     }
   },

@@ -1,6 +1,7 @@
 import type { Call } from '../../component.ts'
 import { component } from '../../component.ts'
 import { choice, count, duration, rate } from '../../params.ts'
+import { turns } from '../../tools/pushed.ts'
 import type { RateLimit } from '../../tools/rate-limit.ts'
 import { limitPerWindow, rateLimit } from '../../tools/rate-limit.ts'
 import { counter, gauge } from '../../signals.ts'
@@ -115,6 +116,10 @@ export default component({
       },
       onCrash() {
         abandoned.add(state.waiting)
+      },
+      // A limit begins anew with other settings (Envoy); who waits already goes when it was told to.
+      onFault(fault) {
+        if (fault.name === 'config' && !turns(fault, 'onLimit', 'maxWait')) state.limits.clear()
       },
     }
   },

@@ -12,6 +12,8 @@ import type { Catalogue } from '../schema/patterns.ts'
 import { parseInstance } from '../text/selector.ts'
 import { treeOf } from '../text/tree.ts'
 import { merged, type Settings } from './merge.ts'
+import { pushesOn } from '../pushes.ts'
+import { pushFindings } from './pushes.ts'
 
 /** A fault on a pattern that is not in the system hits nothing. */
 function isAimedAtNothing({ verb, target }: FaultSpec, ids: ReadonlySet<string>): boolean {
@@ -25,14 +27,25 @@ export function faultsOf(file: ReadFile, all: readonly Attachment[], catalogue: 
   const components = new Map(all.map(({ id, use }) => [id, catalogue.get(use)!]))
   const specs = file.faults.map((fault, index) => {
     const spec = { ...fault, index }
-    if (!isThere(spec, file, all, catalogue)) findings.push(noInstance(spec, index))
     if (spec.verb !== 'config') return spec
     const read = readConfig(spec, ['faults', index, 'value'], components)
     if (!Array.isArray(read)) return { ...spec, options: { ...spec.options, value: read.value } }
     findings.push(...read)
     return spec
   })
-  return { specs, findings }
+  if (findings.length > 0) return { specs, findings }
+  const range = { services: file.services, faults: specs, patterns: all, catalogue }
+  const nowhere = specs.filter((spec) => !isThere(spec, range)).map(noInstance)
+  const pushed = all.flatMap((one) => pushFindings(one, components.get(one.id)!, specs))
+  return { specs, findings: [...nowhere, ...pushed] }
+}
+
+/** What decides which instances there can be. */
+interface Range {
+  readonly services: Readonly<Record<string, ServiceSpec>>
+  readonly faults: readonly FaultSpec[]
+  readonly patterns: readonly Attachment[]
+  readonly catalogue: Catalogue
 }
 
 function readConfig(
@@ -54,37 +67,27 @@ function readConfig(
 }
 
 /** Instances of a service that can come to be: those of the file, or as many as a controller may start. */
-function mostInstances(
-  name: string,
-  spec: ServiceSpec,
-  patterns: readonly Attachment[],
-  catalogue: Catalogue,
-): number {
+function mostInstances(name: string, { services, faults, patterns, catalogue }: Range): number {
   const scaled = patterns.flatMap((one) => {
     const { instances } = catalogue.get(one.use)!
     const lines = one.where.filter(({ selector }) => selector === '*' || selector === name)
     if (!instances || lines.length === 0) return []
     const values = lines.reduce<Settings>((all, line) => merged(all, line.values), one.values)
-    return [instances(values as never)]
+    const pushed = pushesOn(one.id, faults).map((push) => merged(values, push))
+    return [values, ...pushed].map((each) => instances(each as never))
   })
-  return Math.max(spec.instances, ...scaled)
+  return Math.max(services[name]!.instances, ...scaled)
 }
 
 /** Whether the instance that a fault names can be there; `db` alone always can. */
-function isThere(
-  { target }: FaultSpec,
-  { services }: ReadFile,
-  patterns: readonly Attachment[],
-  catalogue: Catalogue,
-): boolean {
+function isThere({ target }: FaultSpec, range: Range): boolean {
   if (!target.includes('#')) return true
   const { service = '', instance = 0 } = parseInstance(target) ?? {}
-  const spec = services[service]
-  return spec !== undefined && instance < mostInstances(service, spec, patterns, catalogue)
+  return range.services[service] !== undefined && instance < mostInstances(service, range)
 }
 
-function noInstance({ verb, target }: FaultSpec, index: number): Finding {
-  const path = ['faults', index, verb]
+function noInstance({ verb, target, index }: FaultSpec): Finding {
+  const path = ['faults', index!, verb]
   const says = `${pathText(path)}: There is no instance ${target}; the first is #0.`
   return finding('E_REF', path, says)
 }
@@ -92,12 +95,11 @@ function noInstance({ verb, target }: FaultSpec, index: number): Finding {
 /** The faults that have something to hit when only these patterns are in the system. */
 export function withTargets(
   faults: readonly FaultSpec[],
-  file: ReadFile,
+  { services }: ReadFile,
   patterns: readonly Attachment[],
   catalogue: Catalogue,
 ): FaultSpec[] {
   const ids = new Set(patterns.map(({ id }) => id))
-  return faults.filter(
-    (spec) => !isAimedAtNothing(spec, ids) && isThere(spec, file, patterns, catalogue),
-  )
+  const range = { services, faults, patterns, catalogue }
+  return faults.filter((spec) => !isAimedAtNothing(spec, ids) && isThere(spec, range))
 }

@@ -53,6 +53,12 @@ function judge(attachment: Attachment, component: AnyComponent): Finding[] {
   return [...whole, ...lines.filter((one) => !said.has(sentenceOf(one)))]
 }
 
+/** All settings that an attachment has somewhere: those of the whole, then those of each line of `where`. */
+export function settingsOf(attachment: Attachment): Record<string, unknown>[] {
+  const lines = attachment.where.map((_, index) => valuesAt(attachment, index))
+  return [merged(attachment.values, {}), ...lines]
+}
+
 /** The values that hold at a line of `where`: its own over those of the lines before it that cover it. */
 function valuesAt({ where, values }: Attachment, index: number): Record<string, unknown> {
   const line = where[index]!

@@ -144,7 +144,7 @@ export const VERBS: Readonly<Record<FaultVerb, Verb>> = {
   },
   config: {
     aim: 'knob',
-    help: 'A knob of a pattern is turned; of a group, those that the value names',
+    help: 'A knob of a pattern is turned while it runs; of a group, those that the value names; limits, budgets and what they count begin anew',
     example: '{ at: 30s, for: 15s, config: patterns.retries.maxAttempts, value: 10 }',
     keys: { value: anything },
   },

@@ -18,10 +18,14 @@ import { written } from './written.ts'
 
 /** The schema of one knob. What it reads is in engine units: ns, 1/s, bytes, shares. */
 export function paramSchema(param: Param<unknown>, more: About = {}): z.ZodType<unknown> {
-  const about: About = { description: param.help, ...examplesOf(param), ...more }
+  const about: About = { description: helpOf(param), ...examplesOf(param), ...more }
   if (param.kind === 'group') return paramsSchema(param.members!).meta(about as z.core.GlobalMeta)
   if (param.kind === 'steps') return stepsSchema(about)
   return leaf(reader(param), { ...typeOf(param), ...about })
+}
+
+function helpOf({ help, fixed }: Param<unknown>): string {
+  return fixed ? `${help} (laid down at the start: no \`config\` fault turns it)` : help
 }
 
 /** The schema of a set of knobs, none of which must be there. */

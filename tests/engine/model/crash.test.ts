@@ -36,6 +36,29 @@ const helped = component({
   }),
 })
 
+/** Looks at a call 20 ms after it came, by a timer of that call. */
+const waking = component({
+  name: 'waking',
+  family: 'style',
+  at: ['server'],
+  about: 'Looks later.',
+  source: 'test',
+  tradeOff: 'none',
+  order: 0,
+  params: { helper: service('Nobody') },
+  signals: { woken: counter('') },
+  create: ({ signals, after }) => ({
+    onCall(call) {
+      after(ns('20ms'), 'look', call)
+      return call.hold()
+    },
+    onTimer({ call }) {
+      signals.woken.add()
+      return call!.pass()
+    },
+  }),
+})
+
 /** Shows that it has seen a call, in its memory alone or in what outlives a crash. */
 const showing = (durable: object | undefined) =>
   component({
@@ -89,6 +112,18 @@ describe('a component', () => {
     expect(violations).toEqual([])
     expect(pending.other).toBe(0)
     expect(small.world.pool.live).toBe(0)
+  })
+
+  it('hears no timer of a call whose end is still on its way to the caller', () => {
+    const faults = [{ verb: 'crash' as const, target: 'a', at: ns('60ms') }]
+    const patterns = { waking: { use: waking, where: ['a'], helper: 'b' } }
+    const services = { front: { calls: { '*': [call('a')] } }, a: {}, b: {} }
+    const load = { users: { to: 'front' } }
+    const setting = { services, load, faults, patterns, latency: '50ms' }
+    const small = worldOf(setting).send(1).run('100ms')
+    expect(small.total('waking.woken')).toBe(0)
+    expect(small.result().requests).toMatchObject({ failed: 0 })
+    expect(small.run('1s').result().requests).toMatchObject({ failed: 1 })
   })
 
   it.each([

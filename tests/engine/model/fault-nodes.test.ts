@@ -354,4 +354,19 @@ describe('trouble inside a node', () => {
     const pair = (left: number, right: number): string => JSON.stringify({ left, right })
     expect(pairs).toEqual([pair(1, 2), pair(11, 2), pair(11, 22), pair(1, 22), pair(1, 2)])
   })
+
+  it('a config push of a whole group leaves what was pushed of it before, and the other way round', () => {
+    const push = (knob: string, value: unknown, at: string) =>
+      ({
+        verb: 'config',
+        target: `patterns.gauge.${knob}`,
+        at: ns(at),
+        options: { value },
+      }) as const
+    const pairAt = (pushes: readonly ReturnType<typeof push>[]) =>
+      memoryOf(pushes, 1.9).state['pair']
+    const both = JSON.stringify({ left: 11, right: 22 })
+    expect(pairAt([push('pair.left', 11, '1s'), push('pair', { right: 22 }, '1.5s')])).toBe(both)
+    expect(pairAt([push('pair', { right: 22 }, '1s'), push('pair.left', 11, '1.5s')])).toBe(both)
+  })
 })

@@ -93,10 +93,13 @@ function targetOf(draw: FaultDraw, range: Range): string | undefined {
   return AIMED[VERBS[draw.verb].aim](draw, range)
 }
 
-function knobOf({ target, other }: FaultDraw, { patterns }: Range): string | undefined {
+function knobOf({ target, other }: FaultDraw, { patterns, catalogue }: Range): string | undefined {
   const id = chosen(Object.keys(patterns), target)
   if (id === undefined) return undefined
-  const pushed = Object.entries(patterns[id]!.others).filter(([, value]) => value !== undefined)
+  const params = catalogue.get(componentOf(id))!.params as Params
+  const pushed = Object.entries(patterns[id]!.others).filter(
+    ([name, value]) => value !== undefined && !params[name]?.fixed,
+  )
   const knob = chosen(pushed, other)
   return knob === undefined ? undefined : `patterns.${id}.${knob[0]}`
 }
@@ -135,5 +138,9 @@ function pushedValue(target: string, { patterns, catalogue, services, pen }: Ran
   const [, id = '', name = ''] = target.split('.')
   const params = catalogue.get(componentOf(id))!.params as Params
   const values = resolved(params, patterns[id]!.others, services, pen)
-  return writtenKnobs(params, { [name]: values[name] }, pen)[name]
+  const written = writtenKnobs(params, { [name]: values[name] }, pen)[name]
+  const { members } = params[name]!
+  if (members === undefined) return written
+  const isFree = ([member]: [string, unknown]): boolean => !members[member]?.fixed
+  return Object.fromEntries(Object.entries(written as object).filter(isFree))
 }
