@@ -92,10 +92,10 @@ export default component({
     }
     return {
       onCall(call) {
+        copies.set(call, 0)
         if (params.maxAttempts === 1) return call.pass()
         budget.onCall(clock.now)
         startedAt.set(call, clock.now)
-        copies.set(call, 0)
         return sendCopy(call)
       },
       onTimer({ call }) {
@@ -117,7 +117,7 @@ export default component({
         return sendCopy(call)
       },
       onReply(call) {
-        if (params.maxAttempts === 1) return call.pass()
+        if (copies.get(call) === 0) return call.pass()
         cancel(timer.get(call))
         if (call.ok || call.failure === 'timeout')
           recent.add(clock.now, clock.now - startedAt.get(call))

@@ -64,7 +64,7 @@ const params = {
   vnodes: fixed(count(16, 'Points of each instance on the ring', { max: 10_000 })),
   slowStart: group(
     {
-      window: duration('0s', 'A new instance gets its full share after this; 0s: at once'),
+      window: fixed(duration('0s', 'A new instance gets its full share after this; 0s: at once')),
       minWeight: ratio(0.1, 'Its share at the start'),
       aggression: number(1, 'Above 1 the share grows faster at first', { min: 0.01, max: 100 }),
     },

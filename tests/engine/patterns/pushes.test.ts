@@ -155,6 +155,16 @@ describe('a push of configuration', () => {
     expect(Math.abs(during / 10_000 - 0.1)).toBeLessThan(0.01)
   })
 
+  it('that brings hedging says nothing of how long calls take that began without', () => {
+    const delay = { ...(hedgedRequest.params.delay.initial as object), percentile: 0.99 }
+    const hedges = { use: hedgedRequest, where: BETWEEN, maxAttempts: 1, delay }
+    const services = { front, db: { work: '50ms', concurrency: 1000 } }
+    const load = { users: { to: 'front', every: 100 } }
+    const faults = [push('maxAttempts', 2, '10s')]
+    const world = worldOf(hedges, { services, load, faults }).run('12s')
+    expect(Math.abs(world.total('it.wait') / ns('50ms') - 1)).toBeLessThan(0.05)
+  })
+
   it('switches the ejection of outliers on, which lets them back in time', () => {
     const balancer = { use: loadBalancer, where: BETWEEN }
     const services = { front, db: { instances: 10 } }
