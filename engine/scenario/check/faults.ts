@@ -4,7 +4,6 @@ import { type Finding, type Path, finding, pathText, show } from '../problem.ts'
 import { type Aim, AIMS, VERBS, verbsIn } from '../schema/faults.ts'
 import { isMapping } from '../schema/leaf.ts'
 import { ATTACHMENT_KEYS } from '../schema/patterns.ts'
-import { orList } from '../schema/values.ts'
 import { didYouMean } from '../text/suggest.ts'
 import { parseEdge, parseInstance } from '../text/selector.ts'
 import { itemsAt, plain, textAt } from '../text/tree.ts'
@@ -40,9 +39,8 @@ function checkTarget(world: World, aim: Aim, target: string, path: Path): Findin
     case 'knob':
       return checkKnob(world, target, path)
     case 'load':
-      return checkName('load', target, world.loads, path)
     case 'rate':
-      return checkRate(world, target, path)
+      return checkName('load', target, world.loads, path)
     case 'area':
       return checkName('region or zone', target, world.areas, path)
   }
@@ -54,21 +52,6 @@ function noAim(aim: Aim, target: string, path: Path): Finding {
 
 function checkName(what: string, name: string, names: readonly string[], path: Path): Finding[] {
   return names.includes(name) ? [] : [unknownName(what, name, names, path)]
-}
-
-/** Users who think, and arrivals at given times, have no rate that could rise. */
-function checkRate(world: World, target: string, path: Path): Finding[] {
-  const isRate = (load: string): boolean => {
-    const arrivals = textAt(world.root, ['load', load, 'arrivals'])
-    return arrivals !== undefined && !/^\s*trace\b/.test(arrivals)
-  }
-  if (!world.loads.includes(target) || isRate(target))
-    return checkName('load', target, world.loads, path)
-  const says = `${pathText(path)}: ${show(target)} is not ${AIMS.rate}.`
-  const others = world.loads.filter(isRate)
-  const more = others.length > 0 ? `, or aim at ${orList(others.map(show))}` : ''
-  const hint = `Add a load that comes \`from\` its beginning \`until\` its end${more}.`
-  return [finding('E_REF', path, says, { hint })]
 }
 
 function checkInstance(world: World, target: string, path: Path): Finding[] {

@@ -2,13 +2,16 @@
 import type { AnyComponent } from '../../component.ts'
 import { knobOf, knobPath } from '../check/faults.ts'
 import { paramsOf } from '../check/world.ts'
-import { type Finding, type Path, finding, pathText } from '../problem.ts'
+import { type Finding, type Path, finding, pathText, show } from '../problem.ts'
+import { loadsWithRate } from '../rates.ts'
 import type { Attachment, FaultSpec, ServiceSpec } from '../scenario.ts'
+import { AIMS, VERBS } from '../schema/faults.ts'
 import type { ReadFile } from '../schema/file.ts'
 import { findingsOf } from '../schema/issues.ts'
 import { PARSING } from '../schema/leaf.ts'
 import { paramSchema } from '../schema/params.ts'
 import type { Catalogue } from '../schema/patterns.ts'
+import { orList } from '../schema/values.ts'
 import { parseInstance } from '../text/selector.ts'
 import { treeOf } from '../text/tree.ts'
 import { merged, type Settings } from './merge.ts'
@@ -36,8 +39,10 @@ export function faultsOf(file: ReadFile, all: readonly Attachment[], catalogue: 
   if (findings.length > 0) return { specs, findings }
   const range = { services: file.services, faults: specs, patterns: all, catalogue }
   const nowhere = specs.filter((spec) => !isThere(spec, range)).map(noInstance)
+  const rates = loadsWithRate(file.load)
+  const steady = specs.filter(({ verb, target }) => isAtRate(verb) && !rates.includes(target))
   const pushed = all.flatMap((one) => pushFindings(one, components.get(one.id)!, specs))
-  return { specs, findings: [...nowhere, ...pushed] }
+  return { specs, findings: [...nowhere, ...steady.map((spec) => noRate(spec, rates)), ...pushed] }
 }
 
 /** What decides which instances there can be. */
@@ -90,6 +95,19 @@ function noInstance({ verb, target, index }: FaultSpec): Finding {
   const path = ['faults', index!, verb]
   const says = `${pathText(path)}: There is no instance ${target}; the first is #0.`
   return finding('E_REF', path, says)
+}
+
+function isAtRate(verb: FaultSpec['verb']): boolean {
+  return VERBS[verb].aim === 'rate'
+}
+
+/** Users who think, and arrivals at given times, have no rate that could rise. */
+function noRate({ verb, target, index }: FaultSpec, rates: readonly string[]): Finding {
+  const path = ['faults', index!, verb]
+  const says = `${pathText(path)}: ${show(target)} is not ${AIMS.rate}.`
+  const more = rates.length > 0 ? `, or aim at ${orList(rates.map(show))}` : ''
+  const hint = `Add a load that comes \`from\` its beginning \`until\` its end${more}.`
+  return finding('E_REF', path, says, { hint })
 }
 
 /** The faults that have something to hit when only these patterns are in the system. */
