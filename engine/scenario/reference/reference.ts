@@ -183,6 +183,10 @@ function faults(): string[] {
     '`how` says whether callers are refused at once (`refuse`, the default) or hear nothing (`silent`); `direction` ' +
       'whether the way back is cut too (`both`, the default) or not (`one-way`). `by` of a `delay` may be a ' +
       'distribution. A `flush` is over at once.',
+    'Faults may overlap, and the last to end leaves nothing behind: `slow` and `spike` multiply; delays and shares (of ' +
+      'errors, aborts, losses, duplicates) add up, with those of the file; of bandwidths the least counts, of pushes ' +
+      'on one knob and of hot keys the last. A push is heard by the instances that are up; one that starts later ' +
+      'starts with it.',
   ]
 }
 

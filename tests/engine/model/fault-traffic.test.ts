@@ -4,8 +4,8 @@ import type { Fault } from './fault-world.ts'
 import { ends, world } from './fault-world.ts'
 
 describe('errors', () => {
-  const shareOf = (fault: Fault) => {
-    const { small, heard } = world([fault], {
+  const shareOf = (...faults: readonly Fault[]) => {
+    const { small, heard } = world(faults, {
       load: { users: { to: 'a', every: 2000 } },
       services: { b: {} },
     })
@@ -27,6 +27,12 @@ describe('errors', () => {
   it('hit their share of the calls, those of a bad deploy too', () => {
     near(shareOf({ verb: 'errors', target: 'b', by: 0.2 }).share, 0.2)
     near(shareOf({ verb: 'deploy', target: 'b', options: { errors: 0.3 } }).share, 0.3)
+  })
+
+  it.each(['errors', 'abort'] as const)('of two faults add up: %s', (verb) => {
+    const target = verb === 'abort' ? 'a -> b' : 'b'
+    near(shareOf({ verb, target, by: 0.2 }, { verb, target, by: 0.3 }).share, 0.5)
+    expect(shareOf({ verb, target, by: 0.7 }, { verb, target, by: 0.6 }).share).toBe(1)
   })
 
   it('of an abort come from the way, not from the server', () => {
