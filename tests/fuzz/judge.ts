@@ -9,6 +9,7 @@ import type { Law, Subject } from './laws/law.ts'
 import { runOf } from './laws/law.ts'
 import { pushed } from './laws/pushes.ts'
 import { again, resumed, sliced } from './laws/repeats.ts'
+import { spent } from './laws/spent.ts'
 import { recorded, results } from './laws/results.ts'
 import { watch, watched } from './laws/watched.ts'
 
@@ -24,6 +25,7 @@ const MORE: readonly Law[] = [
   powerless,
   inert,
   pushed,
+  spent,
   drained,
 ]
 

@@ -1,8 +1,15 @@
 /** Disciplines that interrupt or draw lots, and calls that leave the queue. */
 import { describe, expect, it } from 'vitest'
 import type { Distribution } from '../../../engine/core/distribution.ts'
+import { Run } from '../../../engine/run.ts'
 import { ear, type Heard } from '../../support/ear.ts'
-import { ns, type Setting, type SmallService, smallWorld } from '../../support/small-world.ts'
+import {
+  ns,
+  scenarioOf,
+  type Setting,
+  type SmallService,
+  smallWorld,
+} from '../../support/small-world.ts'
 
 const constant = (span: string): Distribution => ({ kind: 'constant', value: ns(span) })
 
@@ -38,6 +45,17 @@ describe('work that is interrupted goes on later where it was', () => {
     expect(ends({ discipline: 'lifo-preemptive', concurrency: 2 }, { users })).toEqual({
       users: [1400, 1600, 1800],
     })
+  })
+
+  it('and counts as a whole, not from when it went on', () => {
+    const service = { work: '1s', concurrency: 1, discipline: 'lifo-preemptive' } as const
+    const load = { users: { to: 'a', times: [0, 0.4, 0.6] } }
+    const setting = { services: { a: service }, load, duration: '10s' }
+    const catalogue = new Map()
+    const task = { variant: 'x', seed: '1', recording: true, catalogue }
+    const { series } = new Run(scenarioOf(setting), task).finish()
+    const work = series['work']!.reduce((sum, each) => sum + each, 0)
+    expect(work / ns('1s')).toBeCloseTo(3, 6)
   })
 
   it('after a pause too', () => {

@@ -194,6 +194,11 @@ describe('recovery', () => {
     expect(value('recovered(45s, 1s)', run)).toBe(1)
   })
 
+  it('knows nothing of what came after the moment, were it better', () => {
+    const run = runOf([...many(45, 0.8), ...many(10, 1), ...many(45, 0.8)])
+    expect(value('recoveryTime(45s)', run)).toBe(0)
+  })
+
   it('is not there while everybody waits and nothing ends', () => {
     const shares = [...many(30, 1), ...many(70, -1)]
     const waiting = shares.map((share) => (share < 0 ? 50 : 0))

@@ -36,16 +36,8 @@ function outcomes({ outcomeDigest, requests, services, edges, latencyMs }: Varia
 
 /** An attachment with defaults where it had settings, and the pushes that give it those. */
 function withPushes(attachment: Attachment): { attachment: Attachment; pushes: FaultSpec[] } {
-  const { id, use, values, where } = attachment
-  const { params, instances } = catalogue.get(use)!
-  const onLines = new Set(where.flatMap((line) => Object.keys(line.values)))
-  // Places for instances are made for all that may come: a larger world has other dice.
-  const isSize = ({ path, initial }: Knob): boolean =>
-    instances !== undefined &&
-    instances(values as never) !== instances({ ...values, [path[0]!]: initial } as never)
-  const turned = knobsOf(params as Params, []).filter(
-    (knob) => !onLines.has(knob.path[0]!) && !isSize(knob),
-  )
+  const { id, values } = attachment
+  const turned = turnedKnobs(attachment)
   const base = turned.reduce(
     (all: Record<string, unknown>, { path, initial }) =>
       merged(all, atPath(path.join('.'), initial)),
@@ -53,6 +45,19 @@ function withPushes(attachment: Attachment): { attachment: Attachment; pushes: F
   )
   const pushes = turned.map(({ path }) => pushOf(id, path, valueAt(values, path)))
   return { attachment: { ...attachment, values: base }, pushes }
+}
+
+/** The knobs of an attachment that pushes can turn everywhere at once. */
+export function turnedKnobs({ use, values, where }: Attachment): Knob[] {
+  const { params, instances } = catalogue.get(use)!
+  const onLines = new Set(where.flatMap((line) => Object.keys(line.values)))
+  // Places for instances are made for all that may come: a larger world has other dice.
+  const isSize = ({ path, initial }: Knob): boolean =>
+    instances !== undefined &&
+    instances(values as never) !== instances({ ...values, [path[0]!]: initial } as never)
+  return knobsOf(params as Params, []).filter(
+    (knob) => !onLines.has(knob.path[0]!) && !isSize(knob),
+  )
 }
 
 interface Knob {
