@@ -211,6 +211,13 @@ describe('mistakes', () => {
     expect(plain[0]).toMatch(/^8:29 E_REF/)
     expect(quoted[0]).toMatch(/^8:30 E_REF/)
   })
+
+  it('point at the beginning of a quoted text in which something is escaped, and of a block', () => {
+    const expected = (text: string): string => wrong(`${BASE}expect:\n  - ${text}`)[0]!
+    expect(expected('"mean(srved(B)) > 0 over 2 seeds"')).toMatch(/^8:11 E_ENUM/)
+    expect(expected('"mean(srved(B)) > 0 over 2 s\\x65eds"')).toMatch(/^8:5 E_ENUM/)
+    expect(expected('>-\n    mean(srved(B)) > 0 over 2 seeds')).toMatch(/^8:5 E_ENUM/)
+  })
 })
 
 describe('warnings', () => {
