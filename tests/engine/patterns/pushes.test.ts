@@ -119,6 +119,21 @@ describe('a push of configuration', () => {
     expect(world.run('0.2s').total('it.redelivered')).toBe(5)
   })
 
+  it('keeps messages in the order in which they come back, however often the timeout changes', () => {
+    const queue = { use: messageQueue, where: ['front'], consumer: 'db', consumers: 10 }
+    const services = { front: {}, db: { work: '1000s', concurrency: 100 } }
+    // Back at 30 and 40 s; then, with 1 s, at 13 s; with 27 s at 39.5 s, which is before the second of them.
+    const load = { users: { to: 'front', times: [0, 10, 12, 12.5] } }
+    const faults = [
+      push('visibilityTimeout', ns('1s'), '11s', '1.2s'),
+      push('visibilityTimeout', ns('27s'), '12.3s', '0.4s'),
+    ]
+    const world = worldOf(queue, { services, load, faults })
+    const redeliveries = ['12.9s', '0.2s', '16.8s', '0.2s', '9.3s', '0.2s']
+    const counts = redeliveries.map((span) => world.run(span).total('it.redelivered'))
+    expect(counts).toEqual([0, 1, 1, 2, 2, 3])
+  })
+
   it('gives retries a budget in the middle of a storm', () => {
     const retries = {
       use: retry,

@@ -78,6 +78,25 @@ describe('the search', () => {
     expect(loss.by).toBeLessThan(0.33)
   })
 
+  it('finds the smallest of many that break the line, without making all of them small', () => {
+    const needed: Readonly<Record<string, number>> = {
+      slow: 2000,
+      crash: 1800,
+      errors: 500,
+      pause: 1500,
+      loss: 3000,
+    }
+    const breaks = (task: RunTask): boolean =>
+      faultsOf(task).some((one) =>
+        Object.entries(needed).some(([verb, ms]) => verb in one && span(one['for']!) >= ms),
+      )
+    const { answer } = pretend(faultSearch(plan), (task) => (breaks(task) ? 0.5 : 1))
+    expect(answer!.breaking).toBe(9)
+    const [fault] = answer!.faults
+    expect([answer!.faults.length, fault!.verb]).toEqual([1, 'errors'])
+    expect(fault!.for / 1e6).toBeLessThan(500 * 1.08)
+  })
+
   it('makes the faults of the file smaller where they break it by themselves', () => {
     const drafts = scenario!.faults.map((spec) => draftOf(spec, scenario!.duration)!)
     const own = { ...plan, drafts, present: [{ at: '3s', for: '3s', slow: 'ledger', by: 3 }] }
