@@ -130,6 +130,19 @@ describe('lease lock', () => {
     expect(lapsed.total('store.corrupted')).toBe(1)
   })
 
+  it.each([
+    ['that comes after its work was done says nothing', '3050ms', 0],
+    ['that comes while it works means that its lease is lost', '4s', 1],
+  ])('a refused renewal %s', (_, work, lost) => {
+    // Granted until 3.3 s at 0.2 s; renewed at 3.2 s, which is decided at 3.4 s.
+    const slow = { ...servicesOf(work), locks: { work: '200ms' } }
+    const job = { jobs: { to: 'worker', times: [0] } }
+    const lock = { ttl: ns('3100ms'), renewInterval: ns('3s'), requestTimeout: Infinity }
+    const small = office({ lock }, { services: slow, load: job }).run('100s')
+    expect(small.total('locks.lost')).toBe(1)
+    expect(small.total('lock.lost')).toBe(lost)
+  })
+
   it('shows what each instance believes', () => {
     const small = office({}, { load: { jobs: { to: 'worker', times: [0] } } }).run('500ms')
     const believed = () =>
