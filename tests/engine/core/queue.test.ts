@@ -175,6 +175,14 @@ describe('the event queue', () => {
     expect(followUp(other)).toEqual(first)
   })
 
+  it.each([10, 100, 300, 700, 1500, 3000])('is loaded with %d events into a new one', (size) => {
+    const queue = new EventQueue()
+    fill(queue, size, (index) => wordOf(index, 3) % 1000)
+    const other = new EventQueue()
+    other.load(queue.save())
+    expect(drain(other)).toEqual(drain(queue))
+  })
+
   it('never takes the identity of an old event for that of a new one in its place', () => {
     const queue = new EventQueue()
     const seen = new Set<EventId>()
