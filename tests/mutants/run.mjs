@@ -27,13 +27,13 @@ const { values: flags } = parseArgs({
 /** Longest that one stage may take, in ms: a mutant that never ends is noticed; many scenarios take their time. */
 const PATIENCE = Math.max(420_000, Number(flags.runs) * 1000)
 
-/** Runs tests of the house, those of the engine alone. */
+/** Runs tests of the house, many files in one process unless it is said otherwise. */
 const tests = (/** @type {string[]} */ ...places) => [
   'node_modules/vitest/vitest.mjs',
   'run',
   '--project=node',
   '--bail=1',
-  '--no-isolate',
+  ...(places.includes('--isolate') ? [] : ['--no-isolate']),
   '--maxWorkers=1',
   '--reporter=dot',
   ...places,
@@ -48,6 +48,11 @@ const LAST_STAGES = [
     command: tests('tests/workers/self-test', 'tests/workers/inspection', 'tests/workers/follow'),
   },
   { name: 'all tests of the engine', command: tests('tests/engine') },
+  // These start worlds of their own; each file in a process of its own.
+  {
+    name: 'the tests of page and command line',
+    command: tests('--isolate', 'tests/ui', 'tests/cli'),
+  },
 ]
 
 /** @type {Record<string, string>} */
