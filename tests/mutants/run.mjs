@@ -45,7 +45,10 @@ const LAST_STAGES = [
   // Not the tests of the pool: they depend on the clock, and a busy machine would kill mutants in their place.
   {
     name: 'the golden runs',
-    command: tests('tests/workers/self-test', 'tests/workers/inspection', 'tests/workers/follow'),
+    command: tests(
+      ...['self-test', 'inspection', 'follow'].map((name) => `tests/workers/${name}`),
+      'tests/fuzz/golden',
+    ),
   },
   { name: 'all tests of the engine', command: tests('tests/engine') },
   // These start worlds of their own; each file in a process of its own.
