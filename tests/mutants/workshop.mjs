@@ -5,7 +5,14 @@ import { cache, root } from '../../cli/bundle.mjs'
 
 /** What the tests of the engine need. */
 const NEEDED = ['engine', 'tests', 'workers', 'cli', 'scenarios', 'ui', 'docs']
-const FILES = ['package.json', 'package-lock.json', 'vite.config.ts', 'tsconfig.json']
+const FILES = [
+  'package.json',
+  'package-lock.json',
+  'vite.config.ts',
+  'tsconfig.json',
+  'README.md',
+  'FIDELITY.md',
+]
 
 /** Makes the copy and answers where it is; whoever asked for it takes it away. */
 export function workshop() {
