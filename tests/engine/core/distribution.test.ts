@@ -202,6 +202,15 @@ describe('the moments of a distribution', () => {
     expect(varianceOf({ kind: 'pareto', minimum: 1, alpha: 2 })).toBe(Infinity)
   })
 
+  it.each([
+    [5, 5],
+    [0, 0],
+    [-5, 0],
+  ])('of a normal one around %d without deviation are %d and no variance', (mean, cut) => {
+    const law: Distribution = { kind: 'normal', mean, deviation: 0 }
+    expect([meanOf(law), varianceOf(law)]).toEqual([cut, 0])
+  })
+
   it('of a mixture include the variance between its parts', () => {
     const parts: Distribution[] = [
       { kind: 'constant', value: 0 },

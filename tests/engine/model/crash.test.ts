@@ -195,6 +195,24 @@ describe('an instance that is taken out', () => {
   })
 })
 
+describe('an instance that dies while it is taken out', () => {
+  it('has to start when it is wanted again, and has no slots until then', () => {
+    const services = { a: { work: '10s', instances: 2, concurrency: 4 }, b: {} }
+    const faults = [{ verb: 'crash' as const, target: 'a#1', at: ns('2s'), for: ns('1s') }]
+    const small = worldOf({ services, faults, patterns: {} }).send(4).run('1s')
+    const shop = small.world.service('a')
+    const slots = (): number => shop.instances.filter((each) => each.draining || each.listed).length
+    shop.scaleTo(1, 0)
+    expect([shop.listed, slots()]).toEqual([1, 2])
+    small.run('3s')
+    expect([shop.listed, slots()]).toEqual([1, 1])
+    shop.scaleTo(2, ns('5s'))
+    expect([shop.listed, shop.instances[1]!.up]).toEqual([1, false])
+    small.run('5.1s')
+    expect([shop.listed, shop.instances[1]!.up]).toEqual([2, true])
+  })
+})
+
 describe('a crash of a node that is paused', () => {
   it('loses its plans; replies that wait at its door are cleared away', () => {
     const faults = [

@@ -152,7 +152,8 @@ describe('a tipping point', () => {
       parseFloat((set as { x: string }).x) < middle + 40 * (luck(seed) - 0.5) ? 1 : 0
 
   it('is that of the median seed, with the interval of medians', () => {
-    const { answer } = pretend(tipping(plan), tips(200))
+    const { answer, updates } = pretend(tipping(plan), tips(200))
+    expect(updates).toEqual([2, 4, 8, 16, 32, 64].map((part) => 1 / part))
     const places = Array.from({ length: 21 }, (_, at) => 200 + 40 * (luck(at + 1) - 0.5)).toSorted(
       (a, b) => a - b,
     )
