@@ -205,6 +205,17 @@ describe('mistakes', () => {
     expect(escaped('abcd', 3)).toBe('abc…')
   })
 
+  it.each([
+    [11, 's0 -> s1 -> s2 -> s3 -> s4 -> s5 -> s6 -> s7 -> s8 -> s9 -> s10 -> s0.'],
+    [12, 's0 -> s1 -> s2 -> s3 -> s4 -> … 3 more … -> s8 -> s9 -> s10 -> s11 -> s0.'],
+  ])('leave out the middle of a circle of %d calls where that is shorter', (size, says) => {
+    const one = (at: number): string => `s${at}: { calls: [s${(at + 1) % size}] }`
+    const services = Array.from({ length: size }, (_, at) => one(at)).join(', ')
+    const load = 'load: { u: { to: s0, arrivals: poisson(1/s) } }'
+    const [first] = wrong(`schema: 1\nduration: 5s\nservices: { ${services} }\n${load}\n`)
+    expect(first).toContain(`Calls go in a circle: ${says}`)
+  })
+
   it('point at quoted and unquoted words alike', () => {
     const plain = wrong(`${BASE}faults:\n  - { at: 1s, delay: api -> dbb, by: 1ms }`)
     const quoted = wrong(`${BASE}faults:\n  - { at: 1s, delay: 'api -> dbb', by: 1ms }`)
