@@ -62,14 +62,15 @@ function clash(
   const last = pushes.at(-1)!.spec
   const told = base.flatMap((settings) => {
     const over = pushes.reduce((all: Settings, { values }) => merged(all, values), settings)
-    return component.check!(over as never)
+    const already = component.check!(settings as never)
+    return component.check!(over as never).filter((sentence) => !already.includes(sentence))
   })
   const path = ['faults', last.index, 'value']
   const first = pushes[0]!.spec.index
   const beside = first === last.index ? '' : ` (beside ${pathText(['faults', first])})`
   return [...new Set(told)].map((sentence) => {
-    const ended = sentence.endsWith('.') ? sentence : `${sentence}.`
-    return finding('E_RANGE', path, `${pathText(path)}: Then ${ended.replace(/\.$/, '')}${beside}.`)
+    const says = `${pathText(path)}: Then ${sentence.replace(/\.$/, '')}${beside}.`
+    return finding('E_RANGE', path, says)
   })
 }
 

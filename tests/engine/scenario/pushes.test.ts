@@ -53,6 +53,13 @@ describe('a push', () => {
     expect(problems(pattern, fault)).toContain(says)
   })
 
+  it('is not blamed for what the file says wrong without it', () => {
+    const wrong = 'use: rate-limiter, algorithm: sliding-log, rate: 0.5/s, window: 1s'
+    const said = problems(wrong, '{ at: 1s, config: patterns.it.maxWait, value: 1s }')
+    expect(said).toContain('rate × window is less than one call')
+    expect(said).not.toContain('faults[0]')
+  })
+
   it('is refused beside another that it contradicts, when both may hold at one moment', () => {
     const rate = (when: string) => `{ ${when}, config: patterns.it.rate, value: 2/s }`
     const window = (when: string) => `{ ${when}, config: patterns.it.window, value: 400ms }`
