@@ -233,8 +233,8 @@ export interface Context<P extends Params, S extends Signals, M, D> {
   readonly targetsOf: (service: string) => readonly Target[]
   /** Instances of the edge's callee; empty for server and controller. */
   readonly targets: readonly Target[]
-  /** The other instances of its own service. */
-  readonly peers: readonly Target[]
+  /** The other instances of its own service that are listed now. */
+  readonly peers: () => readonly Target[]
   readonly chance: (purpose: string) => Chance
   readonly perCall: (initial: number) => PerCall
   /** The call of a ticket; undefined when it is over. */

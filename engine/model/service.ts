@@ -27,6 +27,8 @@ export class Service {
   readonly chooseDice: Dice
   /** Instances that callers list. */
   listed = 0
+  /** How often they were counted: whoever keeps a list of them knows by it that the list is old. */
+  lists = 0
   /** Instances that exist or are starting. */
   desired: number
   /** By operation index; position 0 is any other operation. */
@@ -88,6 +90,7 @@ export class Service {
       else if (instance.draining) draining++
     }
     this.listed = listed
+    this.lists++
     this.columns.slots((listed + draining) * this.spec.concurrency)
   }
 
@@ -103,6 +106,7 @@ export class Service {
       occupancy: unknown
     }
     this.listed = listed
+    this.lists++
     this.desired = desired
     this.columns.load(columns)
     this.occupancy?.load(occupancy)

@@ -24,6 +24,7 @@ import { decide, release, startCall, takeBack } from './flow.ts'
 import type { Instance } from './instance.ts'
 import { PERIODIC, PHASE_TIMER, TIMER } from './kinds.ts'
 import { LiveSignals } from './live-signals.ts'
+import { peersOf } from './peers.ts'
 import { Processes } from './processes.ts'
 import { MetricWatch } from './telemetry.ts'
 import type { Stack } from './stack.ts'
@@ -235,7 +236,7 @@ export class Unit {
       node: world.handleOf(site),
       targets: site.callee?.instances ?? [],
       targetsOf: (service: string): readonly Target[] => world.service(service).instances,
-      peers: (site.service?.instances ?? []).filter((each) => each !== site.instance),
+      peers: peersOf(site.service, site.instance),
       chance: (purpose: string): Chance => this.chance(purpose),
       perCall: (initial: number): PerCall => this.column(initial),
       callOf: (ticket: number): Call | undefined => this.callOf(ticket),

@@ -191,7 +191,7 @@ describe('order', () => {
         state: () => ({ next: 0 }),
         create: ({ state, node, peers, every, send }) => ({
           onStart: () => void (node.instance === 0 && every(ns('1ms'), 'say')),
-          onTimer: () => send(peers[0]!, 'number', state.next++),
+          onTimer: () => send(peers()[0]!, 'number', state.next++),
           onMessage: ({ body }) => void numbers.push(body as number),
         }),
       })

@@ -22,7 +22,7 @@ function chatter(heard: (message: Message, at: number) => void = () => {}) {
       onStart: () => void every(params.interval, 'talk'),
       onTimer() {
         state.told++
-        for (const peer of peers) send(peer, 'count', { told: state.told })
+        for (const peer of peers()) send(peer, 'count', { told: state.told })
       },
       onMessage(message) {
         heard(message, clock.now)
@@ -54,6 +54,22 @@ describe('messages between instances', () => {
     expect(heard.map(([message]) => message.from.index).sort((a, b) => a - b)).toEqual([
       0, 0, 1, 1, 2, 2,
     ])
+  })
+
+  it('go to who is listed at the time, and to oneself never', () => {
+    const heard: [Message, number][] = []
+    const small = crowd({ latency: '30ms' }, (message, at) => heard.push([message, at]))
+    const crowdOf = small.world.service('crowd')
+    const afterScalingTo = (instances: number): number[] => {
+      crowdOf.scaleTo(instances, 0)
+      small.run('50ms')
+      heard.length = 0
+      small.run('200ms')
+      return heard.map(([message]) => message.from.index).toSorted()
+    }
+    expect(afterScalingTo(3)).toEqual([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2])
+    expect(afterScalingTo(1)).toEqual([])
+    expect(afterScalingTo(2)).toEqual([0, 0, 1, 1])
   })
 
   it('are conserved: sent is delivered, lost or on the way', () => {
