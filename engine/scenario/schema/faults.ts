@@ -175,7 +175,7 @@ export const VERBS: Readonly<Record<FaultVerb, Verb>> = {
 export const FAULT_VERBS = Object.keys(VERBS) as FaultVerb[]
 
 const timing = {
-  at: maybe(duration('0s', 'When it starts')),
+  at: maybe(duration('20s', 'When it starts')),
   for: field(
     duration('none', 'How long it lasts; `none`: to the end', { min: '1ns', max: 'none' }),
   ),

@@ -64,7 +64,7 @@ const priorities = z
 const fields = z.strictObject({
   to: leaf(anyText, { type: 'string', description: 'Service that it calls' }),
   arrivals: arrivals.optional(),
-  users: maybe(count(1, 'Users who wait for the answer, think, and ask again', { max: 1_000_000 })),
+  users: maybe(count(20, 'Users who wait for the answer, think, and ask again', { max: 1_000_000 })),
   think: distribution('duration', { description: 'How long a user thinks' }).optional(),
   mix: mix.prefault({ request: '100%' }),
   timeout: field(duration('none', 'How long a user waits', { min: '1ns', max: 'none' })),
@@ -74,7 +74,7 @@ const fields = z.strictObject({
   bytes: distribution('size', { description: 'Size of a request' }).prefault('1kB'),
   from: field(duration('0s', 'No requests before this moment')),
   until: field(duration('none', 'No requests from this moment on', { max: 'none' })),
-  requests: maybe(count(1, 'At most this many requests; left out: no limit', { max: 1e15 })),
+  requests: maybe(count(100_000, 'At most this many requests; left out: no limit', { max: 1e15 })),
   zone: label('Zone the users are in').prefault(''),
 })
 

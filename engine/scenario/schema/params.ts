@@ -48,9 +48,10 @@ export function field<T>(param: Param<T>): z.ZodPrefault<z.ZodType<T>> {
   return schema.prefault(written(param, param.initial))
 }
 
-/** The same without a default. */
+/** The same without a default: what would be one is an example. */
 export function maybe<T>(param: Param<T>): z.ZodOptional<z.ZodType<T>> {
-  return (paramSchema(param) as z.ZodType<T>).optional()
+  const examples = [written(param, param.initial)]
+  return (paramSchema(param, { examples }) as z.ZodType<T>).optional()
 }
 
 /** The same, and it must be there. */

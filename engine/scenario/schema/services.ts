@@ -122,8 +122,8 @@ export const bandwidthSchema = leaf(bandwidth, {
 /** A link, each way. What is left out stands as in `default`. */
 export const link = z.strictObject({
   latency: distribution('duration', { description: 'Time a message takes, each way' }).optional(),
-  loss: maybe(ratio(0, 'Share of messages that never arrive')),
-  duplicate: maybe(ratio(0, 'Share of requests that arrive twice')),
+  loss: maybe(ratio(0.01, 'Share of messages that never arrive')),
+  duplicate: maybe(ratio(0.01, 'Share of requests that arrive twice')),
   bandwidth: bandwidthSchema.optional(),
-  fifo: maybe(toggle(false, 'Whether messages keep their order')),
+  fifo: maybe(toggle(true, 'Whether messages keep their order')),
 })

@@ -6,6 +6,7 @@ import { Lines } from '../../../engine/scenario/text/lines.ts'
 import { treeOf } from '../../../engine/scenario/text/tree.ts'
 import { covers, parseEdge, parseInstance } from '../../../engine/scenario/text/selector.ts'
 
+const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** What the platform makes of bytes; undefined where they are no UTF-8. */
@@ -46,6 +47,19 @@ describe('bytes', () => {
       else expect(decoded).toEqual({ ok: true, text })
     })
     fc.assert(property, { numRuns: 500 })
+  })
+
+  it('are read as they were written where a character takes a byte more, and beyond what is read at a time', () => {
+    const edges = [0x80, 0x800, 0xd800, 0xe000, 0x10000, 0x10ffff]
+    const points = edges.flatMap((edge) => [edge - 1, edge, edge + 1])
+    const written = points.filter(
+      (point) => point < 0x110000 && !(point >= 0xd800 && point < 0xe000),
+    )
+    const text = `.${written.map((point) => `a${String.fromCodePoint(point)}b`).join('')}`
+      .repeat(300)
+      .replaceAll('\u007f', '')
+    expect(text.length).toBeGreaterThan(3 * 4096)
+    expect(decode(encoder.encode(text))).toEqual({ ok: true, text })
   })
 
   it('say at which byte they stop being UTF-8', () => {
