@@ -33,7 +33,10 @@ export function fidelityCommand(program: Command, finish: (code: number) => void
     .description('run the reference results of the field and say how many are reproduced')
     .argument('[file]', 'a file of cases; without it the ones that come with Faultline')
     .addOption(new Option('--tier <tier>', 'how much is simulated').choices(TIERS).default('ci'))
-    .option('--only <text>', 'only cases whose id, family or model holds this')
+    .option(
+      '--only <text>',
+      'only the case of this id, or those whose id, family or model holds this',
+    )
     .option('--show <id>', 'print the scenarios of a case instead')
     .addOption(
       new Option(
@@ -58,18 +61,21 @@ function ownCases(): string {
 function chosen(
   cases: readonly ReferenceCase[],
   { only, show: id, control }: Options,
-): ReferenceCase[] {
-  const wanted = cases.filter((one) => {
-    if (id !== undefined) return one.id === id
-    const text = only?.toLowerCase()
-    return (
-      text === undefined ||
-      [one.id, one.family, one.model].some((word) => word.toLowerCase().includes(text))
-    )
-  })
+): readonly ReferenceCase[] {
+  const wanted = id === undefined ? named(cases, only) : cases.filter((one) => one.id === id)
   if (wanted.length === 0)
     throw new BadInput(`No case fits. There are ${cases.length}, such as ${cases[0]!.id}.`)
   return control ? wanted.filter((one) => dependsOn(one, control)) : wanted
+}
+
+/** Whose id, family or model holds a text; of a whole id just that case, for "M-1" is held by "M-10" too. */
+function named(cases: readonly ReferenceCase[], text = ''): readonly ReferenceCase[] {
+  const wanted = text.toLowerCase()
+  const exact = cases.filter((one) => one.id.toLowerCase() === wanted)
+  const holds = (word: string): boolean => word.toLowerCase().includes(wanted)
+  return exact.length > 0
+    ? exact
+    : cases.filter(({ id, family, model }) => [id, family, model].some(holds))
 }
 
 function dependsOn(one: ReferenceCase, control: Control): boolean {

@@ -333,7 +333,6 @@ export function endDetached(call: CallFrame): void {
 /** Makes a call from a visit, a load or a component. The caller sets who is told of its end. */
 export function startCall(frame: CallFrame): void {
   frame.side = CLIENT
-  frame.base = -1
   frame.layer = -1
   frame.phase = MOVING
   frame.edge!.columns.start()

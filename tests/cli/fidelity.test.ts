@@ -248,6 +248,13 @@ describe('sim fidelity', () => {
     expect(run.stdout).toMatch(/1 reproduced, 0 missed, 0 not covered, 0 to come\n$/)
   })
 
+  it('runs one case when it is given a whole id, though longer ones begin with it', async () => {
+    const one = await call(['fidelity', '--only', 'Q-MLN1-50-1'])
+    expect(one.stdout).toMatch(/\n1 reproduced/)
+    const more = await call(['fidelity', '--only', 'Q-MLN1-50-'])
+    expect(more.stdout).toMatch(/\n2 reproduced/)
+  })
+
   it('misses it with an engine whose work takes 5 % longer, which is what a control must do', async () => {
     const run = await call(['fidelity', '--only', 'Q-MM1-50', '--control', 'slow-service'])
     expect(run.stdout).toMatch(/0 reproduced, 1 missed, 0 not covered, 0 to come\n$/)
