@@ -252,7 +252,7 @@ describe('sim fidelity', () => {
     const one = await call(['fidelity', '--only', 'Q-MLN1-50-1'])
     expect(one.stdout).toMatch(/\n1 reproduced/)
     const more = await call(['fidelity', '--only', 'Q-MLN1-50-'])
-    expect(more.stdout).toMatch(/\n2 reproduced/)
+    expect(more.stdout).toMatch(/\n3 reproduced/)
   })
 
   it('misses it with an engine whose work takes 5 % longer, which is what a control must do', async () => {

@@ -49,7 +49,10 @@ export default component({
   state: () => ({
     answers: new Map<string, Map<number, Answer>>(),
     running: 0,
-    /** While a call to the other service is being started: its ticket, and whether it ended at once and well. */
+    /** Questions put to the other service so far, and whose each is that is not answered yet, by ticket. */
+    asked: 0,
+    askers: new Map<number, number>(),
+    /** The question that is being put now, and whether it was answered at once and well. */
     starting: -1,
     instant: 'none' as 'none' | 'ok' | 'failed',
     instantBody: undefined as unknown,
@@ -64,7 +67,8 @@ export default component({
     launch,
     settle,
   }) {
-    const asked = perCall(0)
+    /** The question whose answer a call waits for. */
+    const awaits = perCall(0)
     const giveLess = (call: Call, body: unknown): Verdict => {
       degraded.add()
       return call.answer(body, 'degraded')
@@ -92,10 +96,12 @@ export default component({
     const askOther = (call: Call): Verdict => {
       if (state.running >= params.maxConcurrentFallbacks) return giveUp(call)
       running.set(++state.running)
-      asked.set(call, 1)
-      state.starting = call.ticket
+      const token = ++state.asked
+      awaits.set(call, token)
+      state.askers.set(token, call.ticket)
+      state.starting = token
       state.instant = 'none'
-      launch(params.service, { like: call, token: call.ticket, ordinal: call.attempt })
+      launch(params.service, { like: call, token, ordinal: call.attempt })
       state.starting = -1
       if (state.instant === 'none') return call.hold()
       return state.instant === 'ok' ? giveLess(call, state.instantBody) : giveUp(call)
@@ -110,21 +116,22 @@ export default component({
         if (params.source === 'service') return askOther(call)
         return params.source === 'static' ? giveLess(call, undefined) : answerStale(call)
       },
-      onOutcome({ ok, body }, ticket) {
+      onOutcome({ ok, body }, token) {
         running.set((state.running = Math.max(0, state.running - 1)))
-        if (ticket === state.starting) {
+        const call = callOf(state.askers.get(token) ?? -1)
+        state.askers.delete(token)
+        if (token === state.starting) {
           state.instant = ok ? 'ok' : 'failed'
           state.instantBody = body
           return
         }
-        const call = callOf(ticket)
-        if (call === undefined || asked.get(call) === 0) return
-        asked.set(call, 0)
+        // A try that was given up may have asked before this one: its answer is too late.
+        if (call === undefined || awaits.get(call) !== token) return
         settle(call, ok ? giveLess(call, body) : giveUp(call))
       },
       onCancel(call) {
         // Its user has gone; the other service is not told and works on.
-        asked.set(call, 0)
+        awaits.set(call, 0)
       },
     }
   },

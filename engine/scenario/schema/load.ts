@@ -64,7 +64,9 @@ const priorities = z
 const fields = z.strictObject({
   to: leaf(anyText, { type: 'string', description: 'Service that it calls' }),
   arrivals: arrivals.optional(),
-  users: maybe(count(20, 'Users who wait for the answer, think, and ask again', { max: 1_000_000 })),
+  users: maybe(
+    count(20, 'Users who wait for the answer, think, and ask again', { max: 1_000_000 }),
+  ),
   think: distribution('duration', { description: 'How long a user thinks' }).optional(),
   mix: mix.prefault({ request: '100%' }),
   timeout: field(duration('none', 'How long a user waits', { min: '1ns', max: 'none' })),

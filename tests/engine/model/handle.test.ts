@@ -37,9 +37,9 @@ function seen() {
   return { small, nodes }
 }
 
-const plain = ({ name, instance, zone, ready, desired, concurrency }: ServiceHandle) => ({
-  ...{ name, instance, zone, ready, desired, concurrency },
-})
+const plain = ({ name, instance, zone, ready, desired, concurrency }: ServiceHandle) => {
+  return { name, instance, zone, ready, desired, concurrency }
+}
 
 describe('the node a component sits on', () => {
   it('is one instance of a service for a server and a client, the service for a controller', () => {

@@ -65,7 +65,7 @@ describe('messages between instances', () => {
       small.run('50ms')
       heard.length = 0
       small.run('200ms')
-      return heard.map(([message]) => message.from.index).toSorted()
+      return heard.map(([message]) => message.from.index).toSorted((a, b) => a - b)
     }
     expect(afterScalingTo(3)).toEqual([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2])
     expect(afterScalingTo(1)).toEqual([])

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import fallback from '../../../engine/patterns/resilience/fallback.ts'
+import retry from '../../../engine/patterns/resilience/retry.ts'
+import timeout from '../../../engine/patterns/resilience/timeout.ts'
 import { MILLISECOND, SECOND } from '../../../engine/units.ts'
 import { alone } from '../../support/alone.ts'
 import { constant, expectNear, poisson, signalOf, smallRun } from '../../support/small-run.ts'
@@ -148,6 +150,23 @@ describe('fallback', () => {
     expect(world.result().requests).toMatchObject({ failed: 1, degraded: 0 })
     expect(world.signal('running')).toBe(0)
     expect(world.world.pool.live).toBe(0)
+  })
+
+  it('does not answer a second try with what the first one asked for', () => {
+    const { result } = smallRun({
+      services: { db: { errors: 1, work: constant(1) }, spare: { work: constant(30) } },
+      load: { users: { to: 'db', arrivals: poisson(5) } },
+      patterns: [
+        [retry, 'users -> db', { maxAttempts: 2, backoff: { kind: 'none' } }],
+        [timeout, 'users -> db', { timeout: ms(20) }],
+        [fallback, 'users -> db', { source: 'service', service: 'spare' }],
+      ],
+      order: ['retry', 'timeout', 'fallback'],
+      duration: 10,
+    })
+    // The answer to the first question comes after 31 ms, when the second try waits for its own, which comes after 51.
+    expect(result.requests.degraded).toBe(0)
+    expect(result.requests.failed).toBeGreaterThan(30)
   })
 
   it('lifts success from 70 % to 98.5 % with a spare that works 95 % of the time; 28.9 % of it is degraded', () => {
