@@ -1,7 +1,7 @@
 /**
  * Drawn scenarios come to what they came to: every number of their results, every point of their curves, the causes
- * of their troubles, and what the reader says of them when a word in them is wrong. A change that is meant to change
- * some of it is to be looked at, then `UPDATE=1 npx vitest run --project node tests/fuzz/golden.test.ts` takes it in.
+ * of their troubles, the ways of their requests, what the reader says of them when a word in them is wrong, and what
+ * becomes of them when a machine changes them. A change that is meant to change some of it is to be looked at, then `UPDATE=1 npx vitest run --project node tests/fuzz/golden.test.ts` takes it in.
  */
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -15,13 +15,17 @@ import type { VariantResult } from '../../engine/results/result.ts'
 import { readScenario } from '../../engine/scenario/read.ts'
 import type { Scenario } from '../../engine/scenario/scenario.ts'
 import { scenarioText } from './draw/scenario.ts'
+import { edited } from './golden/editing.ts'
+import { lookedUp } from './golden/looking.ts'
 import { runOf } from './laws/law.ts'
 
 const FILE = new URL('golden.json', import.meta.url)
 /** Scenarios; a part of them is refused. */
 const RUNS = 600
-/** Every so many-th is asked for its causes. */
+/** Every so many-th is asked for its causes, edited, looked at from all sides. */
 const CAUSES = 3
+const EDITED = 3
+const LOOKED = 15
 
 const texts = fc.sample(scenarioText(patterns), { numRuns: RUNS, seed: 11 })
 
@@ -59,7 +63,19 @@ function runningOf(scenario: Scenario) {
 function metricsOf(result: VariantResult): number[] {
   const [service] = Object.keys(result.services)
   const [edge] = Object.keys(result.edges)
-  const known = { service, edge, time: 500, window: { from: 200, until: 900 } } as const
+  const signals = Object.entries(result.signals).flatMap(([unit, known]) =>
+    Object.entries(known).map(([name, { seconds }]) => ({ path: `${unit}.${name}`, seconds })),
+  )
+  const signal = signals.find(({ seconds }) => seconds !== undefined) ?? signals[0]
+  const known = {
+    service,
+    edge,
+    time: 500,
+    window: { from: 200, until: 900 },
+    class: Object.keys(result.classes ?? {})[0] ?? '',
+    signal: signal?.path ?? '',
+    state: Object.keys(signal?.seconds ?? {}).at(-1) ?? '',
+  } as const
   return METRICS.filter(({ args }) => args.every(({ kind }) => kind in known)).map(
     ({ args, compute }) =>
       compute(
@@ -77,10 +93,11 @@ function causesOf(scenario: Scenario) {
 /** A line of the golden file: what was drawn, what is said of it, what it came to. */
 function lineOf(text: string, at: number): string {
   const read = readScenario(text, 'golden')
-  const says = hashOf([readingOf(text), readingOf(spoilt(text))])
+  const says = hashOf([readingOf(text), readingOf(spoilt(text)), at % EDITED === 1 && edited(text)])
   if (!read.ok) return `${hashOf(text)} ${says} refused`
   const causes = at % CAUSES === 0 ? ` ${hashOf(causesOf(read.scenario))}` : ''
-  return `${hashOf(text)} ${says} ${hashOf(runningOf(read.scenario))}${causes}`
+  const looked = at % LOOKED === 0 ? ` ${hashOf(lookedUp(read.scenario))}` : ''
+  return `${hashOf(text)} ${says} ${hashOf(runningOf(read.scenario))}${causes}${looked}`
 }
 
 it('drawn scenarios come to what they came to', () => {
