@@ -42,3 +42,6 @@ export const KIND_NAMES: Readonly<Record<number, string>> = {
   [STARTED]: 'started',
   [ABANDON]: 'abandon',
 }
+
+/** Periodic timers that a unit may have. */
+export const MOST_PERIODIC = 1024

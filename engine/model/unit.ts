@@ -22,7 +22,7 @@ import { copyOf, restoreInto, snapshotOf } from '../core/snapshot.ts'
 import { type CallFrame, ENDED, ON_REPLY_WIRE, TICKET_SLOTS } from './call-frame.ts'
 import { decide, release, startCall, takeBack } from './flow.ts'
 import type { Instance } from './instance.ts'
-import { PERIODIC, PHASE_TIMER, TIMER } from './kinds.ts'
+import { MOST_PERIODIC, PERIODIC, PHASE_TIMER, TIMER } from './kinds.ts'
 import { LiveSignals } from './live-signals.ts'
 import { peersOf } from './peers.ts'
 import { Processes } from './processes.ts'
@@ -113,7 +113,7 @@ export class Unit {
     const { name, interval } = this.intervals[index]!
     if (this.site.instance?.defers(PERIODIC, this.place, index, 0)) return
     this.world.schedulePeriodic(this.lasts(interval), this.place, index)
-    const watch = this.watches.find((each) => each.timer === name)
+    const watch = this.watches.length > 0 && this.watches.find((each) => each.timer === name)
     if (watch) watch.scrape()
     else if (this.alive) this.handlers.onTimer?.({ name, call: undefined })
   }
@@ -321,6 +321,8 @@ export class Unit {
     let index = this.intervals.findIndex((each) => each.name === name)
     if (index < 0) index = this.intervals.push({ name, interval }) - 1
     else if (this.world.hasPeriodic(this.place, index)) return -1
+    if (index >= MOST_PERIODIC)
+      throw new Error(`${this.component.name} has more than ${MOST_PERIODIC} periodic timers`)
     return this.world.schedulePeriodic(this.lasts(interval), this.place, index)
   }
 

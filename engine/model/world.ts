@@ -79,7 +79,8 @@ export class World {
   readonly units: Unit[] = []
   faults!: Faults
   private readonly key: Key
-  private readonly periodic = new Map<string, number>()
+  /** Pending periodic timers, by place and by position there. */
+  private readonly periodic = new Map<number, number>()
   private boundary: Time
   private warm = false
   private instant = 0
@@ -175,11 +176,11 @@ export class World {
       0,
     )
     const id = this.scheduled
-    this.periodic.set(`${place}/${index}`, id)
+    this.periodic.set(place * kinds.MOST_PERIODIC + index, id)
     return id
   }
   hasPeriodic(place: number, index: number): boolean {
-    return this.queue.isPending(this.periodic.get(`${place}/${index}`) ?? -1)
+    return this.queue.isPending(this.periodic.get(place * kinds.MOST_PERIODIC + index) ?? -1)
   }
 
   /** How much more (or less) work a tenant's calls are. */
@@ -364,7 +365,7 @@ export class World {
     this.messages.load(messages)
     this.store.load(store)
     this.periodic.clear()
-    for (const [key, id] of periodic as [string, number][]) this.periodic.set(key, id)
+    for (const [key, id] of periodic as [number, number][]) this.periodic.set(key, id)
     let at = 0
     for (const service of this.services.values()) service.load(from.services[at++])
     at = 0
