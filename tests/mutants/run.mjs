@@ -3,7 +3,8 @@
  * `node tests/mutants/run.mjs --seed 1 --count 100 [--from 0] [--only engine/patterns]` prints how many were
  * killed, by what, and lists the survivors. A mutant that changes nothing observable is named in `equivalent.json`.
  */
-import { execFileSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -61,14 +62,20 @@ const LAST_STAGES = [
 /** @type {Record<string, string>} */
 const equivalent = JSON.parse(readFileSync(join(root, 'tests/mutants/equivalent.json'), 'utf8'))
 
+/** Leads the group of the stage that runs now. @type {number | undefined} */
+let running
 const home = workshop()
-try {
-  const broken = LAST_STAGES.find(({ command }) => !passes(command))
-  if (broken) throw new Error(`${broken.name} fails without any mutant: nothing can be said`)
-  report(drawn().map(judge))
-} finally {
+for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143 }))
+  process.once(signal, () => process.exit(code))
+process.once('exit', () => {
+  endGroup(running)
   rmSync(home, { recursive: true, force: true })
-}
+})
+const broken = await failing(LAST_STAGES)
+if (broken) throw new Error(`${broken} fails without any mutant: nothing can be said`)
+const judged = []
+for (const mutant of drawn()) judged.push(await judge(mutant))
+report(judged)
 
 /**
  * Every place in the engine, in an order that the seed decides; the first `count` of them after `from`.
@@ -114,19 +121,29 @@ function filesUnder(folder, entry) {
 
 /**
  * @param {Mutant} mutant
- * @returns {{ mutant: Mutant, killedBy: string | undefined }}
+ * @returns {Promise<{ mutant: Mutant, killedBy: string | undefined }>}
  */
-function judge(mutant) {
+async function judge(mutant) {
   const file = join(home, mutant.path)
   const text = readFileSync(file, 'utf8')
   writeFileSync(file, mutated(text, mutant))
   try {
-    const killedBy = stages(mutant).find(({ command }) => !passes(command))?.name
+    const killedBy = await failing(stages(mutant))
     console.log(`${killedBy ? `killed by ${killedBy}` : 'SURVIVED'}  ${nameOf(mutant, text)}`)
     return { mutant, killedBy }
   } finally {
     writeFileSync(file, text)
   }
+}
+
+/**
+ * The first stage that fails; undefined when all pass.
+ *
+ * @param {{ name: string, command: string[] }[]} inTurn
+ */
+async function failing(inTurn) {
+  for (const { name, command } of inTurn) if (!(await passes(command))) return name
+  return undefined
 }
 
 /**
@@ -155,19 +172,33 @@ function nearest(path) {
   return places.find((place) => existsSync(join(home, place)))
 }
 
-/** @param {string[]} command */
-function passes(command) {
+/**
+ * With a group of its own, which ends whole: a mutant that goes round for ever is not left behind.
+ *
+ * @param {string[]} command
+ */
+async function passes(command) {
+  const child = spawn(process.execPath, command, {
+    cwd: home,
+    stdio: 'ignore',
+    detached: true,
+    env: { ...process.env, NODE_ENV: 'test' },
+  })
+  running = child.pid
+  const end = () => endGroup(child.pid)
+  const timer = setTimeout(end, PATIENCE)
+  const [code] = await once(child, 'exit')
+  clearTimeout(timer)
+  end()
+  return code === 0
+}
+
+/** @param {number | undefined} leader */
+function endGroup(leader) {
   try {
-    execFileSync(process.execPath, command, {
-      cwd: home,
-      stdio: 'ignore',
-      timeout: PATIENCE,
-      killSignal: 'SIGKILL',
-      env: { ...process.env, NODE_ENV: 'test' },
-    })
-    return true
+    if (leader !== undefined) process.kill(-leader, 'SIGKILL')
   } catch {
-    return false
+    // Nobody is left, as it should be.
   }
 }
 
