@@ -4,7 +4,6 @@
  * becomes of them when a machine changes them. A change that is meant to change some of it is to be looked at, then `UPDATE=1 npx vitest run --project node tests/fuzz/golden.test.ts` takes it in.
  */
 import { createHash } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { CauseFinder } from '../../engine/causes.ts'
@@ -15,6 +14,7 @@ import type { VariantResult } from '../../engine/results/result.ts'
 import { readScenario } from '../../engine/scenario/read.ts'
 import type { Scenario } from '../../engine/scenario/scenario.ts'
 import { scenarioText } from './draw/scenario.ts'
+import { fingerprint, kept } from '../support/kept.ts'
 import { edited } from './golden/editing.ts'
 import { lookedUp } from './golden/looking.ts'
 import { runOf } from './laws/law.ts'
@@ -28,14 +28,6 @@ const EDITED = 3
 const LOOKED = 15
 
 const texts = fc.sample(scenarioText(patterns), { numRuns: RUNS, seed: 11 })
-
-/** Hash of anything that is plain data. */
-function hashOf(value: unknown): string {
-  const told = JSON.stringify(value, (_, part: unknown) =>
-    typeof part === 'number' && !Number.isFinite(part) ? String(part) : part,
-  )
-  return createHash('sha256').update(told).digest('hex').slice(0, 8)
-}
 
 /** What the reader says of a text. */
 function readingOf(text: string) {
@@ -93,17 +85,20 @@ function causesOf(scenario: Scenario) {
 /** A line of the golden file: what was drawn, what is said of it, what it came to. */
 function lineOf(text: string, at: number): string {
   const read = readScenario(text, 'golden')
-  const says = hashOf([readingOf(text), readingOf(spoilt(text)), at % EDITED === 1 && edited(text)])
-  if (!read.ok) return `${hashOf(text)} ${says} refused`
-  const causes = at % CAUSES === 0 ? ` ${hashOf(causesOf(read.scenario))}` : ''
-  const looked = at % LOOKED === 0 ? ` ${hashOf(lookedUp(read.scenario))}` : ''
-  return `${hashOf(text)} ${says} ${hashOf(runningOf(read.scenario))}${causes}${looked}`
+  const says = fingerprint([
+    readingOf(text),
+    readingOf(spoilt(text)),
+    at % EDITED === 1 && edited(text),
+  ])
+  if (!read.ok) return `${fingerprint(text)} ${says} refused`
+  const causes = at % CAUSES === 0 ? ` ${fingerprint(causesOf(read.scenario))}` : ''
+  const looked = at % LOOKED === 0 ? ` ${fingerprint(lookedUp(read.scenario))}` : ''
+  return `${fingerprint(text)} ${says} ${fingerprint(runningOf(read.scenario))}${causes}${looked}`
 }
 
 it('drawn scenarios come to what they came to', () => {
   const lines = texts.map((text, at) => lineOf(text, at))
-  if (process.env.UPDATE !== undefined) writeFileSync(FILE, `${JSON.stringify(lines, null, 2)}\n`)
-  const golden = JSON.parse(readFileSync(FILE, 'utf8')) as string[]
+  const golden = kept(FILE, lines)
   const parted = lines.findIndex((line, at) => line !== golden[at])
   expect(parted < 0 ? [] : [lines[parted], texts[parted]]).toEqual(
     parted < 0 ? [] : [golden[parted], texts[parted]],

@@ -3,8 +3,6 @@
  * cancelled at any moment. A change that is meant to change it is to be looked at, then
  * `UPDATE=1 npx vitest run --project node tests/engine/studies/transcripts.test.ts` takes it in.
  */
-import { createHash } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import type { RunTask, VariantResult } from '../../../engine/run.ts'
 import { METRICS } from '../../../engine/results/metrics.ts'
@@ -20,6 +18,7 @@ import type { Results, Study } from '../../../engine/studies/study.ts'
 import { sweep } from '../../../engine/studies/sweep.ts'
 import { tipping } from '../../../engine/studies/tipping.ts'
 import { worstSeed } from '../../../engine/studies/worst.ts'
+import { fingerprint, kept } from '../../support/kept.ts'
 import { STORM } from '../../workers/files.ts'
 import { BASE, line, luck, resultOf, SERVED } from './pretend.ts'
 
@@ -61,14 +60,7 @@ function lineOf(make: Make, world: World): string {
   const whole = transcript(make, world)
   const requests = whole.filter((one) => (one as { kind?: string } | undefined)?.kind === 'runs')
   const cancelled = requests.map((_, at) => transcript(make, world, at))
-  return `${whole.length} ${hashOf(whole)} ${hashOf(cancelled)}`
-}
-
-function hashOf(value: unknown): string {
-  const told = JSON.stringify(value, (_, part: unknown) =>
-    typeof part === 'number' && !Number.isFinite(part) ? String(part) : part,
-  )
-  return createHash('sha256').update(told).digest('hex').slice(0, 8)
+  return `${whole.length} ${fingerprint(whole)} ${fingerprint(cancelled)}`
 }
 
 function range(text: string): Range {
@@ -248,6 +240,5 @@ it('studies go as they went', () => {
   const lines = Object.fromEntries(
     Object.entries(STUDIES).map(([name, [make, world]]) => [name, lineOf(make, world)]),
   )
-  if (process.env.UPDATE !== undefined) writeFileSync(FILE, `${JSON.stringify(lines, null, 2)}\n`)
-  expect(lines).toEqual(JSON.parse(readFileSync(FILE, 'utf8')))
+  expect(lines).toEqual(kept(FILE, lines))
 })
