@@ -38,6 +38,25 @@ const BETWEEN = ['front -> db']
 const front = { calls: { '*': [call('db')] }, concurrency: 1000 }
 
 describe('a push of configuration', () => {
+  it('of a balancer that leaves calls alone from now on leaves its books as they are', () => {
+    const again = { use: retry, where: BETWEEN, maxAttempts: 2, backoff: { kind: 'none' } }
+    const it = { use: loadBalancer, where: BETWEEN, policy: 'least-request' }
+    const small = smallWorld({
+      services: { front, db: { instances: 3, work: '40ms', errors: 1 } },
+      load: { users: { to: 'front', rate: 100, until: ns('4s') } },
+      patterns: { again, it },
+      faults: [push('policy', 'random', '1s', '1s')],
+    })
+    small.run('10s')
+    const balancer = small.world.units.find((unit) => unit.site.pattern === 'it')!
+    const { memory } = balancer.save() as {
+      memory: { state: { hosts: { outstanding: number }[] } }
+    }
+    expect(small.result().edges['front -> db']!.retries).toBeGreaterThan(300)
+    // Tries that it had sent came back while it left all others alone: each is settled once.
+    expect(memory.state.hosts.map(({ outstanding }) => outstanding)).toEqual([0, 0, 0])
+  })
+
   it('gives a rate limit another rate, and its end gives the old one back', () => {
     const limit = { use: rateLimiter, where: BETWEEN, rate: 10, burst: 1 }
     const load = { users: { to: 'front', every: 100 } }
