@@ -140,6 +140,8 @@ describe('the histogram', () => {
     for (let round = 0; round < 2; round++) {
       histogram.record(9e9)
       histogram.record(500)
+      // Below what was there: the buckets begin further down.
+      histogram.record(1)
       histogram.load(saved)
       expect([...histogram.buckets()]).toEqual(buckets)
       expect(histogram).toMatchObject({ count: 3, sum: 70_503, min: 3, max: 70_000 })
