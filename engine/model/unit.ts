@@ -113,7 +113,7 @@ export class Unit {
     const { name, interval } = this.intervals[index]!
     if (this.site.instance?.defers(PERIODIC, this.place, index, 0)) return
     this.world.schedulePeriodic(this.lasts(interval), this.place, index)
-    const watch = this.watches.length > 0 && this.watches.find((each) => each.timer === name)
+    const watch = this.watches.find((each) => each.timer === name)
     if (watch) watch.scrape()
     else if (this.alive) this.handlers.onTimer?.({ name, call: undefined })
   }

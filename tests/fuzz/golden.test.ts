@@ -1,7 +1,8 @@
 /**
  * Drawn scenarios come to what they came to: every number of their results, every point of their curves, the causes
  * of their troubles, the ways of their requests, what the reader says of them when a word in them is wrong, and what
- * becomes of them when a machine changes them. A change that is meant to change some of it is to be looked at, then `UPDATE=1 npx vitest run --project node tests/fuzz/golden.test.ts` takes it in.
+ * becomes of them when a machine changes them. A change that is meant to change some of it is to be looked at, then
+ * `UPDATE=1 npx vitest run --project node tests/fuzz/golden.test.ts` takes it in.
  */
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'

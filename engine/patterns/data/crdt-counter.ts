@@ -112,13 +112,12 @@ export default component({
 
     /** Some of the others, each at most once unless it may be again. */
     const somePeers = (): Target[] => {
-      const removes = !params.withRepetition && params.fanout > 1
-      const left = removes ? [...peers()] : peers()
+      let left = peers()
       const chosen: Target[] = []
       while (chosen.length < params.fanout && left.length > 0) {
         const at = Math.floor(peerChance.next() * left.length)
         chosen.push(left[at]!)
-        if (removes) (left as Target[]).splice(at, 1)
+        if (!params.withRepetition && params.fanout > 1) left = left.toSpliced(at, 1)
       }
       return chosen
     }

@@ -34,14 +34,18 @@ export function edited(text: string): unknown {
   const moved = withPlaces(text, places)
   const again = moved && withPlaces(moved, new Map([[services[0]!, [7, 7] as const]]))
   const struck = withFault(text, `{ at: 1s, crash: ${services[0]} }`)
-  return [moved, again, struck, struck && withFault(struck, '{ at: 2s, nonsense: 1 }'), set(text)]
+  return [
+    moved,
+    again,
+    struck,
+    struck && withFault(struck, '{ at: 2s, nonsense: 1 }'),
+    set(text, opened.root),
+  ]
 }
 
 /** Values set at places that are there, beside them, and beyond. */
-function set(text: string): unknown {
-  const opened = openFile(text)
-  if ('refusal' in opened) return undefined
-  const paths = pathsIn(opened.root, '')
+function set(text: string, root: Node): unknown {
+  const paths = pathsIn(root, '')
   return [1, 2].map((which) => {
     const path = paths[hashText(`${which} ${text}`) % paths.length]!
     const value = VALUES[hashText(`${text} ${which}`) % VALUES.length]
